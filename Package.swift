@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of settings for every Swift target: language mode 6, explicit imports and existentials,
+/// unsafe code marked, no warnings.
+let checked: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// The layers, bottom up. A target imports only what stands above it in this list;
+/// `Tests/LayeringTests` holds the sources against the same table.
+let layers: [Target] = [
+  // L0: no dependencies but system libraries
+  .systemLibrary(
+    name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .systemLibrary(
+    name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+  .systemLibrary(
+    name: "CBLAS", pkgConfig: "openblas",
+    providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+  .systemLibrary(
+    name: "CXXHash", pkgConfig: "libxxhash",
+    providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+  .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
+  .target(name: "CKernels"),
+  room("TensorCore", ["CXXHash"]),
+  // L1: files and kernels
+  room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
+  room("Checkpoints", ["TensorCore"]),
+  room("Imaging", ["TensorCore", "CCodecShims"]),
+  room("Configuration", [.product(name: "Yams", package: "Yams")]),
+  // L2: models, corruptions, streams, results
+  room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  room("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
+  room("Streams", ["TensorCore", "Configuration"]),
+  room("Results", ["TensorCore"]),
+  // L3: merging
+  room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  // L4: evaluation, training
+  room(
+    "Evaluation",
+    [
+      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
+      "Streams", "Results", "Merging", .product(name: "Logging", package: "swift-log"),
+    ]),
+  room(
+    "Training",
+    ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]),
+  // L5: the embedded suite
+  room(
+    "Suites",
+    [
+      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Training", "Evaluation",
+    ]),
+  // L6: the command line
+  .executableTarget(
+    name: "mergeshift",
+    dependencies: [
+      "TensorCore", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Corruptions",
+      "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
+    ],
+    swiftSettings: checked),
+]
+
+let tests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging"],
+    path: "Tests/TestSupport", swiftSettings: checked),
+  tests("TensorCore"),
+  tests("Kernels", ["TensorCore"]),
+  tests("Checkpoints", ["TensorCore"]),
+  tests("Imaging", ["TensorCore"]),
+  tests("Configuration"),
+  tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
+  tests("Streams", ["TensorCore", "Configuration"]),
+  tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+  tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels"]),
+  tests(
+    "Evaluation",
+    [
+      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
+      "Streams", "Results", "Merging",
+    ]),
+  tests("Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams"]),
+  tests("Suites", ["TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams"]),
+  .testTarget(
+    name: "CommandLineTests", dependencies: ["TestSupport", "Imaging", "mergeshift"],
+    swiftSettings: checked),
+  .testTarget(name: "LayeringTests", swiftSettings: checked),
+]
+
+let package = Package(
+  name: "MergeShift",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "mergeshift", targets: ["mergeshift"]),
+    .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: layers + tests,
+  cLanguageStandard: .gnu17
+)
+
+/// A library target of `Sources/` with the project's settings.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: checked)
+}
+
+/// The tests that mirror the target `name`; their goldens lie in a `Goldens` folder beside them.
+func tests(_ name: String, _ others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name), "TestSupport"] + others,
+    exclude: ["Goldens"],
+    swiftSettings: checked)
+}

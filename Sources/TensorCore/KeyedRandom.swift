@@ -1,0 +1,120 @@
+/// A counter-based generator, Philox4x32-10 (Salmon et al., SC 2011), keyed by a run seed and by
+/// what is being drawn for: the same key gives the same draws, whatever was drawn before, on which
+/// thread, in which order, on which machine.
+public struct KeyedRandom: RandomSource {
+  private var key: (UInt32, UInt32)
+  private var counter: UInt64 = 0
+  private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  private var taken = 4
+
+  /// - Parameters:
+  ///   - seed: the run's seed.
+  ///   - path: what is drawn for, outermost first, as `["gaussian_noise", "3", "svhn/7/0012.png"]`.
+  public init(seed: UInt64, _ path: String...) {
+    self.init(seed: seed, path: path)
+  }
+
+  public init(seed: UInt64, path: [String]) {
+    // Each part is preceded by its length, so that no two paths give the same text.
+    let text = path.map { "\($0.utf8.count):\($0)" }.joined()
+    let hash = ContentHash(of: "\(seed)/\(text)").low
+    key = (UInt32(truncatingIfNeeded: hash), UInt32(truncatingIfNeeded: hash >> 32))
+  }
+
+  /// The raw generator of the paper, for its test vectors.
+  package init(key: (UInt32, UInt32)) {
+    self.key = key
+  }
+
+  package static func philox(
+    _ counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var (c0, c1, c2, c3) = counter
+    var (k0, k1) = key
+    for _ in 0..<10 {
+      let first = UInt64(c0) &* 0xD251_1F53
+      let second = UInt64(c2) &* 0xCD9E_8D57
+      let n0 = UInt32(truncatingIfNeeded: second >> 32) ^ c1 ^ k0
+      let n2 = UInt32(truncatingIfNeeded: first >> 32) ^ c3 ^ k1
+      c1 = UInt32(truncatingIfNeeded: second)
+      c3 = UInt32(truncatingIfNeeded: first)
+      c0 = n0
+      c2 = n2
+      k0 = k0 &+ 0x9E37_79B9
+      k1 = k1 &+ 0xBB67_AE85
+    }
+    return (c0, c1, c2, c3)
+  }
+
+  private mutating func nextBlock() -> (UInt32, UInt32, UInt32, UInt32) {
+    let low = UInt32(truncatingIfNeeded: counter)
+    let high = UInt32(truncatingIfNeeded: counter >> 32)
+    counter &+= 1
+    return Self.philox((low, high, 0, 0), key: key)
+  }
+
+  /// 32 uniform bits.
+  public mutating func bits() -> UInt32 {
+    if taken == 4 {
+      block = nextBlock()
+      taken = 0
+    }
+    taken += 1
+    switch taken {
+    case 1: return block.0
+    case 2: return block.1
+    case 3: return block.2
+    default: return block.3
+    }
+  }
+
+  /// A double in [0, 1) with 53 random bits.
+  public mutating func uniform() -> Double {
+    let high = UInt64(bits() >> 5)
+    let low = UInt64(bits() >> 6)
+    return Double(high << 26 | low) * 0x1p-53
+  }
+
+  /// `count` doubles in [0, 1) with 32 random bits each.
+  public mutating func uniforms(_ count: Int) -> [Double] {
+    fill(count) { Double($0) * 0x1p-32 }
+  }
+
+  /// `count` normal draws, each the inverse distribution function of one 32-bit uniform.
+  public mutating func normals(_ count: Int) -> [Double] {
+    fill(count) { NormalDistribution.quantile((Double($0) + 0.5) * 0x1p-32) }
+  }
+
+  /// An integer in `range` by Lemire's multiplication with rejection.
+  public mutating func integer(in range: Range<Int>) -> Int {
+    precondition(!range.isEmpty && range.count <= Int(UInt32.max), "1 to 2^32-1 values")
+    let count = UInt32(range.count)
+    let threshold = (0 &- count) % count
+    while true {
+      let product = UInt64(bits()) &* UInt64(count)
+      if UInt32(truncatingIfNeeded: product) >= threshold {
+        return range.lowerBound + Int(product >> 32)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func fill(_ count: Int, _ map: (UInt32) -> Double) -> [Double] {
+    taken = 4  // bulk draws start at a block's edge
+    return [Double](capacity: count) { output in
+      var left = count
+      while left >= 4 {
+        let four = nextBlock()
+        output.append(map(four.0))
+        output.append(map(four.1))
+        output.append(map(four.2))
+        output.append(map(four.3))
+        left -= 4
+      }
+      while left > 0 {
+        output.append(map(bits()))
+        left -= 1
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Where random draws come from: the keyed counter-based generator by default, or a replay of
+/// NumPy's streams where parity with published data is wanted.
+///
+/// Draws come in bulk, in the order in which a reference implementation takes them, so that a
+/// source can replay that reference draw by draw.
+public protocol RandomSource: Sendable {
+  /// A double in [0, 1).
+  mutating func uniform() -> Double
+  /// `count` doubles in [0, 1), in draw order.
+  mutating func uniforms(_ count: Int) -> [Double]
+  /// `count` draws of the standard normal distribution, in draw order.
+  mutating func normals(_ count: Int) -> [Double]
+  /// An integer in `range`, every value equally likely.
+  mutating func integer(in range: Range<Int>) -> Int
+}
+
+extension RandomSource {
+  public mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+
+  public mutating func normal() -> Double { normals(1)[0] }
+
+  /// A random permutation of `0..<count` (Fisher-Yates).
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    guard count > 1 else { return order }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, integer(in: 0..<last + 1))
+    }
+    return order
+  }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct MergeShift: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mergeshift",
+    abstract: "Measures model merging under corruption: AdaMerging and its rivals.",
+    subcommands: [])
+}
