@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// The layers, bottom up: a module imports the modules that it lists, and no others of the project.
+private let layers: [(module: String, imports: Set<String>)] = [
+  ("TensorCore", ["CXXHash"]),
+  ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
+  ("Checkpoints", ["TensorCore"]),
+  ("Imaging", ["TensorCore", "CCodecShims"]),
+  ("Configuration", ["Yams"]),
+  ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  ("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
+  ("Streams", ["TensorCore", "Configuration"]),
+  ("Results", ["TensorCore"]),
+  ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  (
+    "Evaluation",
+    [
+      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
+      "Streams", "Results", "Merging", "Logging",
+    ]
+  ),
+  (
+    "Training",
+    ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]
+  ),
+  (
+    "Suites",
+    [
+      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Training", "Evaluation",
+    ]
+  ),
+  (
+    "mergeshift",
+    [
+      "TensorCore", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Corruptions",
+      "Streams", "Results", "Merging", "Evaluation", "Training", "Suites", "ArgumentParser",
+      "Logging",
+    ]
+  ),
+]
+
+/// What any module may import of the toolchain.
+private let toolchain: Set<String> = [
+  "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin",
+]
+
+private let sources = URL(filePath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+
+@Suite("Layering")
+struct LayeringTests {
+  @Test("A module imports only what its layer allows", arguments: layers.map(\.module))
+  func imports(module: String) throws {
+    let allowed = layers.first { $0.module == module }!.imports.union(toolchain)
+    let files = try swiftFiles(of: module)
+    #expect(!files.isEmpty)
+    for file in files {
+      for name in try importedModules(of: file) {
+        #expect(allowed.contains(name), "\(file.lastPathComponent) imports \(name)")
+      }
+    }
+  }
+
+  @Test("Every module of Sources has its place in the table")
+  func complete() throws {
+    let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path())
+    let swiftModules = folders.filter { (try? swiftFiles(of: $0).isEmpty) == false }
+    #expect(Set(swiftModules) == Set(layers.map(\.module)))
+  }
+
+  @Test("The layers hold no circle: a module imports only modules above it in the table")
+  func downwards() {
+    for (index, layer) in layers.enumerated() {
+      let later = Set(layers[index...].map(\.module))
+      #expect(layer.imports.isDisjoint(with: later), "\(layer.module)")
+    }
+  }
+
+  private func swiftFiles(of module: String) throws -> [URL] {
+    let folder = sources.appending(path: module)
+    let paths = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    return (paths?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+  }
+
+  private func importedModules(of file: URL) throws -> [String] {
+    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard let position = words.firstIndex(of: "import"), position + 1 < words.count,
+        words[..<position].allSatisfy({ ["public", "internal", "package", "private"].contains($0) })
+      else { return nil }
+      let kinds: Set<Substring> = ["struct", "enum", "class", "protocol", "func", "var", "let"]
+      let name = words[position + 1...].first { !kinds.contains($0) }
+      return name.map { String($0.prefix { $0 != "." }) }
+    }
+  }
+}
