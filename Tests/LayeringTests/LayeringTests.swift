@@ -65,7 +65,7 @@ struct LayeringTests {
   @Test("Every module of Sources has its place in the table")
   func complete() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path())
-    let swiftModules = folders.filter { (try? swiftFiles(of: $0).isEmpty) == false }
+    let swiftModules = try folders.filter { try !swiftFiles(of: $0).isEmpty }
     #expect(Set(swiftModules) == Set(layers.map(\.module)))
   }
 
@@ -84,14 +84,17 @@ struct LayeringTests {
   }
 
   private func importedModules(of file: URL) throws -> [String] {
-    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
-      let words = line.split(separator: " ")
-      guard let position = words.firstIndex(of: "import"), position + 1 < words.count,
-        words[..<position].allSatisfy({ ["public", "internal", "package", "private"].contains($0) })
+    let access: Set<Substring> = ["public", "internal", "package", "private"]
+    let kinds: Set<Substring> = ["struct", "enum", "class", "protocol", "func", "var", "let"]
+    let lines: [Substring] = try String(contentsOf: file, encoding: .utf8)
+      .split(whereSeparator: \.isNewline)
+    return lines.compactMap { line -> String? in
+      let words: [Substring] = line.split(whereSeparator: \.isWhitespace)
+      guard let position = words.firstIndex(of: "import"),
+        words[..<position].allSatisfy(access.contains),
+        let name = words[(position + 1)...].first(where: { !kinds.contains($0) })
       else { return nil }
-      let kinds: Set<Substring> = ["struct", "enum", "class", "protocol", "func", "var", "let"]
-      let name = words[position + 1...].first { !kinds.contains($0) }
-      return name.map { String($0.prefix { $0 != "." }) }
+      return String(name.prefix { $0 != "." })
     }
   }
 }
