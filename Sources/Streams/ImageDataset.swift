@@ -1,0 +1,96 @@
+/// What a test image is called: its path below its data set, with the data set's name before it,
+/// as `digits/7/0012.png`. It keys random draws and joins labels, so it does not depend on where
+/// the data set lies.
+///
+/// A path may name a class folder. What follows from a sample towards an optimizer is pixels alone.
+public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let text: String
+
+  public init(_ text: String) {
+    self.text = text
+  }
+
+  public var description: String { text }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+}
+
+/// One image file, not decoded.
+public struct Sample: Hashable, Sendable {
+  public let id: SampleID
+  /// Where the file lies.
+  public let path: String
+
+  public init(id: SampleID, path: String) {
+    self.id = id
+    self.path = path
+  }
+}
+
+/// The images of one task, in a fixed order, without labels: what a stream is made from.
+public struct ImageDataset: Sendable, Equatable {
+  public let name: String
+  /// At least one, each id once.
+  public let samples: [Sample]
+
+  public init(name: String, samples: [Sample]) {
+    precondition(!samples.isEmpty, "a data set holds an image")
+    precondition(Set(samples.map(\.id)).count == samples.count, "a sample stands once")
+    self.name = name
+    self.samples = samples
+  }
+
+  public var count: Int { samples.count }
+}
+
+/// The true classes of the samples of a data set. Kept apart from the images: streams and
+/// everything made from them can't reach it; whoever evaluates joins it by sample id.
+public struct Labels: Sendable, Equatable {
+  public let classNames: [String]
+  private let classIndices: [SampleID: Int]
+
+  /// - Parameter classIndices: the place of each sample's class in `classNames`.
+  public init(classNames: [String], classIndices: [SampleID: Int]) {
+    precondition(
+      classIndices.values.allSatisfy(classNames.indices.contains), "a label is one of the classes")
+    self.classNames = classNames
+    self.classIndices = classIndices
+  }
+
+  public var count: Int { classIndices.count }
+
+  /// The place of the sample's class in `classNames`; nil for a sample of another data set.
+  public subscript(sample: SampleID) -> Int? { classIndices[sample] }
+
+  /// The same labels as places in `classes`, a head's outputs, matched by name.
+  ///
+  /// - Parameter source: what the labels were read from, for the error's text.
+  public func indexed(
+    by classes: [String], source: String
+  ) throws(StreamError) -> Labels {
+    var places: [Int] = []
+    for name in classNames {
+      guard let place = classes.firstIndex(of: name) else {
+        throw .unknownClass(name: name, of: source, known: classes)
+      }
+      places.append(place)
+    }
+    return Labels(classNames: classes, classIndices: classIndices.mapValues { places[$0] })
+  }
+}
+
+/// A data set as it lies on disk: images, and their labels apart.
+public struct LabeledImages: Sendable, Equatable {
+  public let images: ImageDataset
+  public let labels: Labels
+
+  public init(images: ImageDataset, labels: Labels) {
+    precondition(
+      images.count == labels.count && images.samples.allSatisfy { labels[$0.id] != nil },
+      "one label for each image")
+    self.images = images
+    self.labels = labels
+  }
+}

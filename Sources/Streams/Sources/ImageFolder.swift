@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// A folder with one folder of images per class: `svhn/test/<class>/**/*.png`.
+public enum ImageFolder {
+  /// The file name extensions that are taken for images, in lower case; files are decoded by
+  /// content. Other files are left out.
+  public static let extensions: Set<String> = [
+    "png", "jpg", "jpeg", "jfif", "pnm", "ppm", "pgm", "pbm",
+  ]
+
+  /// The images below `folder` by class folder, then by path, in byte order; names that begin with
+  /// a dot are left out.
+  ///
+  /// - Parameters:
+  ///   - folder: holds the class folders; a class may hold folders of its own.
+  ///   - name: the task's name, the first part of the sample ids.
+  public static func load(_ folder: String, name: String) throws(StreamError) -> LabeledImages {
+    let classNames = try entries(of: folder).filter { isFolder("\(folder)/\($0)") }
+    guard !classNames.isEmpty else { throw .noClasses(folder: folder) }
+    var samples: [Sample] = []
+    var classIndices: [SampleID: Int] = [:]
+    for (index, className) in classNames.enumerated() {
+      for path in try images(below: "\(folder)/\(className)", relative: className) {
+        let id = SampleID("\(name)/\(path)")
+        samples.append(Sample(id: id, path: "\(folder)/\(path)"))
+        classIndices[id] = index
+      }
+    }
+    guard !samples.isEmpty else { throw .noImages(folder) }
+    return LabeledImages(
+      images: ImageDataset(name: name, samples: samples),
+      labels: Labels(classNames: classNames, classIndices: classIndices))
+  }
+
+  private static func images(
+    below folder: String, relative: String
+  ) throws(StreamError) -> [String] {
+    var found: [String] = []
+    for entry in try entries(of: folder) {
+      if isFolder("\(folder)/\(entry)") {
+        found += try images(below: "\(folder)/\(entry)", relative: "\(relative)/\(entry)")
+      } else if hasImageExtension(entry) {
+        found.append("\(relative)/\(entry)")
+      }
+    }
+    return found
+  }
+
+  private static func hasImageExtension(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return extensions.contains(name[name.index(after: dot)...].lowercased())
+  }
+
+  private static func entries(of folder: String) throws(StreamError) -> [String] {
+    guard isFolder(folder) else { throw .noFolder(folder) }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { !$0.hasPrefix(".") }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    } catch {
+      throw .unreadable(path: folder, reason: error.localizedDescription)
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    return exists && isFolder.boolValue
+  }
+}

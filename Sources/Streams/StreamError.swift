@@ -1,0 +1,33 @@
+/// Test images or labels that can't be used.
+public enum StreamError: Error, Equatable, CustomStringConvertible {
+  case noFolder(String)
+  case unreadable(path: String, reason: String)
+  case noClasses(folder: String)
+  case noImages(String)
+  case malformedManifest(path: String, line: Int, problem: String)
+  case missingImage(manifest: String, line: Int, path: String)
+  case repeatedSample(manifest: String, line: Int, path: String)
+  case unknownClass(name: String, of: String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .noFolder(let path):
+      "\(path): no such folder of images"
+    case .unreadable(let path, let reason):
+      "\(path): can't be read (\(reason))"
+    case .noClasses(let folder):
+      "\(folder): has no folders in it; one folder of images per class is expected"
+    case .noImages(let path):
+      "\(path): holds no image (\(ImageFolder.extensions.sorted().joined(separator: ", ")))"
+    case .malformedManifest(let path, let line, let problem):
+      "\(path):\(line): \(problem)"
+    case .missingImage(let manifest, let line, let path):
+      "\(manifest):\(line): no such image: \(path)"
+    case .repeatedSample(let manifest, let line, let path):
+      "\(manifest):\(line): \(path) is listed twice; each image stands once in a manifest"
+    case .unknownClass(let name, let source, let known):
+      "\(source): class '\(name)' is not among the head's classes ("
+        + "\(known.joined(separator: ", ")))"
+    }
+  }
+}
