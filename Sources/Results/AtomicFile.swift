@@ -1,0 +1,50 @@
+internal import Foundation
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Files that appear whole or not at all.
+enum AtomicFile {
+  /// Writes and syncs `data` to a new file in the folder of `path`, which is made if need be.
+  static func temporary(beside path: String, holding data: Data) throws -> String {
+    let target = URL(filePath: path)
+    let folder = target.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appending(path: ".\(target.lastPathComponent).\(UUID().uuidString).tmp")
+    try Data().write(to: file)
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.write(contentsOf: data)
+    try handle.synchronize()
+    try handle.close()
+    return file.path(percentEncoded: false)
+  }
+
+  /// Makes a new name in the folder of `path` outlive a power cut, where the system can.
+  static func syncFolder(of path: String) {
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    let descriptor = unsafe open(folder, O_RDONLY)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Puts `data` in the place of whatever `path` holds.
+  static func replace(_ path: String, with data: Data) throws(ResultError) {
+    let temporary: String
+    do {
+      temporary = try self.temporary(beside: path, holding: data)
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
+    guard unsafe rename(temporary, path) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      unsafe unlink(temporary)
+      throw .unwritable(path: path, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/// What was measured on one task's test images.
+public struct TaskMeasurement: Codable, Hashable, Sendable {
+  public let task: String
+  /// Whether the task's expert is part of the merge.
+  public let seen: Bool
+  public let samples: Int
+  /// The share of samples whose largest logit is the true class's, 0 to 1.
+  public let accuracy: Double
+  /// The mean over samples of the entropy of the softmax, in nats.
+  public let meanEntropy: Double
+  /// The share of samples that fall to the class predicted most often, 0 to 1: 1 is collapse.
+  public let largestPredictedClassShare: Double
+  /// The entropy of the mean softmax, in nats: 0 is collapse, ln(classes) an even spread.
+  public let meanPredictionEntropy: Double
+
+  public init(
+    task: String, seen: Bool, samples: Int, accuracy: Double, meanEntropy: Double,
+    largestPredictedClassShare: Double, meanPredictionEntropy: Double
+  ) {
+    self.task = task
+    self.seen = seen
+    self.samples = samples
+    self.accuracy = accuracy
+    self.meanEntropy = meanEntropy
+    self.largestPredictedClassShare = largestPredictedClassShare
+    self.meanPredictionEntropy = meanPredictionEntropy
+  }
+}
+
+/// The outcome of a cell as its file keeps it: one method on a set of tasks under one domain.
+public struct CellRecord: Codable, Hashable, Sendable {
+  public enum Outcome: Hashable, Sendable {
+    /// One measurement per task.
+    case measured([TaskMeasurement])
+    case failed(reason: String)
+  }
+
+  /// Changes when a reader of older files would go wrong.
+  public static let currentSchemaVersion = 1
+
+  public let schemaVersion: Int
+  public let key: CellKey
+  /// What the key is the hash of.
+  public let ingredients: [String: String]
+  public let outcome: Outcome
+  /// Merging and adapting, without the evaluation.
+  public let adaptationSeconds: Double
+  /// Merging, adapting and evaluating; the preparation of images, shared by cells, is left out.
+  public let seconds: Double
+  public let provenance: Provenance
+
+  /// - Parameter ingredients: what determines the result; gives the key.
+  public init(
+    ingredients: [String: String], outcome: Outcome, adaptationSeconds: Double, seconds: Double,
+    provenance: Provenance
+  ) {
+    schemaVersion = Self.currentSchemaVersion
+    key = CellKey(ingredients)
+    self.ingredients = ingredients
+    self.outcome = outcome
+    self.adaptationSeconds = adaptationSeconds
+    self.seconds = seconds
+    self.provenance = provenance
+  }
+
+  /// Why the cell failed; nil if it was measured.
+  public var failure: String? {
+    guard case .failed(let reason) = outcome else { return nil }
+    return reason
+  }
+
+  public func measurement(of task: String) -> TaskMeasurement? {
+    guard case .measured(let tasks) = outcome else { return nil }
+    return tasks.first { $0.task == task }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schemaVersion, key, ingredients, status, reason, tasks, adaptationSeconds, seconds,
+      provenance
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+    guard schemaVersion == Self.currentSchemaVersion else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schemaVersion, in: container,
+        debugDescription:
+          "schema version \(schemaVersion) where \(Self.currentSchemaVersion) is read")
+    }
+    key = try container.decode(CellKey.self, forKey: .key)
+    ingredients = try container.decode([String: String].self, forKey: .ingredients)
+    switch try container.decode(ResultStatus.self, forKey: .status) {
+    case .done:
+      outcome = .measured(try container.decode([TaskMeasurement].self, forKey: .tasks))
+    case .failed:
+      outcome = .failed(reason: try container.decode(String.self, forKey: .reason))
+    }
+    adaptationSeconds = try container.decode(Double.self, forKey: .adaptationSeconds)
+    seconds = try container.decode(Double.self, forKey: .seconds)
+    provenance = try container.decode(Provenance.self, forKey: .provenance)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(schemaVersion, forKey: .schemaVersion)
+    try container.encode(key, forKey: .key)
+    try container.encode(ingredients, forKey: .ingredients)
+    switch outcome {
+    case .measured(let tasks):
+      try container.encode(ResultStatus.done, forKey: .status)
+      try container.encode(tasks, forKey: .tasks)
+    case .failed(let reason):
+      try container.encode(ResultStatus.failed, forKey: .status)
+      try container.encode(reason, forKey: .reason)
+    }
+    try container.encode(adaptationSeconds, forKey: .adaptationSeconds)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(provenance, forKey: .provenance)
+  }
+}

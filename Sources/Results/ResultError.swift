@@ -1,0 +1,18 @@
+/// A results folder that can't be read or written.
+public enum ResultError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  /// A file that is not the record of the cell that its name says.
+  case foreignRecord(path: String, key: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path): not a readable cell record (\(reason)); delete the file to have it computed again"
+    case .unwritable(let path, let reason):
+      "\(path): can't be written (\(reason))"
+    case .foreignRecord(let path, let key):
+      "\(path): holds the record of cell \(key); delete the file to have its cell computed again"
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Results
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite("Result store")
+struct ResultStoreTests {
+  private let folder: TemporaryFolder
+  private let store: ResultStore
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = ResultStore(folder: "\(folder.path)/run")
+  }
+
+  private func files() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+      .filter { !$0.hasSuffix("/") && URL(filePath: $0).pathExtension != "" }
+  }
+
+  @Test("A measured cell and a failed one come back as they were written")
+  func roundTrip() throws {
+    for record in [exampleRecord(), exampleRecord(method: "x", failure: "task digits: \"no\"\n")] {
+      #expect(try store.record(of: record.key) == nil)
+      #expect(!store.contains(record.key))
+      #expect(try store.write(record))
+      #expect(store.contains(record.key))
+      #expect(try store.record(of: record.key) == record)
+    }
+  }
+
+  @Test("A record is never replaced, and leaves no other file behind")
+  func writeOnce() throws {
+    let first = exampleRecord(accuracy: 0.5)
+    #expect(try store.write(first))
+    #expect(try !store.write(exampleRecord(accuracy: 0.9)))
+    #expect(try store.record(of: first.key) == first)
+    #expect(try files() == ["run/\(first.key.path)"])
+  }
+
+  @Test("Of many writers of one cell one wins, and the record is whole")
+  func race() throws {
+    let store = store
+    let wins = try Parallel.map(64) { index in
+      try store.write(exampleRecord(accuracy: Double(index)))
+    }
+    #expect(wins.count { $0 } == 1)
+    let kept = try #require(try store.record(of: exampleRecord().key))
+    #expect(kept == exampleRecord(accuracy: Double(wins.firstIndex(of: true)!)))
+    #expect(try files().count == 1)
+  }
+
+  @Test("Torn, foreign and future records are refused, with the file's name")
+  func broken() throws {
+    let record = exampleRecord()
+    let path = store.path(of: record.key)
+    try store.write(record)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+
+    func refused(_ replacement: String) throws -> String {
+      try Data(replacement.utf8).write(to: URL(filePath: path))
+      let error = try #require(throws: ResultError.self) { try store.record(of: record.key) }
+      return error.description
+    }
+    #expect(try refused(String(text.dropLast(20))).hasPrefix("\(path): not a readable cell record"))
+    #expect(try refused("").contains("delete the file"))
+    #expect(
+      try refused(text.replacing("\"schemaVersion\" : 1", with: "\"schemaVersion\" : 2"))
+        .contains("schema version 2"))
+    #expect(try refused(text.replacing("\"seconds\"", with: "\"second\"")).contains("'seconds'"))
+    #expect(try refused(text.replacing("\"ties\"", with: "\"tie\"")).contains("holds the record"))
+  }
+
+  @Test("A folder that can't be written is said so")
+  func unwritable() throws {
+    let path = try folder.write("a file, not a folder", to: "taken")
+    let store = ResultStore(folder: path)
+    #expect(throws: ResultError.self) { try store.write(exampleRecord()) }
+  }
+}
