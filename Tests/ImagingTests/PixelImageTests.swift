@@ -1,0 +1,36 @@
+import Imaging
+import Testing
+
+@Suite("Pixel and float images")
+struct PixelImageTests {
+  @Test("All 256 levels come back from doubles unchanged")
+  func levels() {
+    let image = PixelImage(width: 16, height: 16, pixels: (0..<768).map { UInt8($0 % 256) })
+    #expect(FloatImage(image).quantized() == image)
+    #expect(FloatImage(image).values[1] == 1.0 / 255)
+  }
+
+  @Test("Quantizing clips to 0...1 and cuts off toward zero; NaN is black")
+  func quantizing() {
+    let values = [
+      -0.5, 0, 0.9999 / 255, 1.5 / 255, 254.9999 / 255, 1, 7, .nan, .infinity, -.infinity,
+      0.5, 100.99 / 255,
+    ]
+    let image = FloatImage(width: 2, height: 2, values: values).quantized()
+    #expect(image.pixels == [0, 0, 0, 1, 254, 255, 255, 0, 255, 0, 127, 100])
+  }
+
+  @Test("A crop takes the pixels of its rectangle")
+  func crop() {
+    let image = PixelImage(width: 4, height: 3, pixels: (0..<36).map { UInt8($0) })
+    let crop = image.cropped(x: 1, y: 2, width: 2, height: 1)
+    #expect(crop == PixelImage(width: 2, height: 1, pixels: [27, 28, 29, 30, 31, 32]))
+    #expect(image.cropped(x: 0, y: 0, width: 4, height: 3) == image)
+  }
+
+  @Test("An image of one colour")
+  func color() {
+    let image = PixelImage(width: 2, height: 1, color: (red: 1, green: 2, blue: 3))
+    #expect(image.pixels == [1, 2, 3, 1, 2, 3])
+  }
+}
