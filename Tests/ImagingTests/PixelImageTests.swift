@@ -12,9 +12,9 @@ struct PixelImageTests {
 
   @Test("Quantizing clips to 0...1 and cuts off toward zero; NaN is black")
   func quantizing() {
-    let values = [
-      -0.5, 0, 0.9999 / 255, 1.5 / 255, 254.9999 / 255, 1, 7, .nan, .infinity, -.infinity,
-      0.5, 100.99 / 255,
+    let values: [Double] = [
+      -0.5, 0, 0.0039211, 0.0058824, 0.9999996, 1, 7, Double.nan, Double.infinity, -Double.infinity,
+      0.5, 0.3960392,
     ]
     let image = FloatImage(width: 2, height: 2, values: values).quantized()
     #expect(image.pixels == [0, 0, 0, 1, 254, 255, 255, 0, 255, 0, 127, 100])
