@@ -1,0 +1,93 @@
+internal import CBLAS
+
+/// Matrix products by BLAS, on one thread each: the callers share the work out over fixed pieces,
+/// so that the number of threads changes no bit.
+package enum MatMul {
+  /// One operand: a row-major matrix whose rows lie `stride` floats apart, possibly transposed.
+  package struct Operand: Sendable {
+    package let view: FloatView
+    package let stride: Int
+    package let transposed: Bool
+
+    package init(_ view: FloatView, stride: Int, transposed: Bool = false) {
+      self.view = view
+      self.stride = stride
+      self.transposed = transposed
+    }
+
+    fileprivate func check(_ rows: Int, _ columns: Int) {
+      let (stored, length) = transposed ? (columns, rows) : (rows, columns)
+      precondition(
+        stride >= length && (stored == 0 || view.count >= (stored - 1) * stride + length),
+        "an operand covers its matrix")
+    }
+  }
+
+  /// `c = scale * a b`, or `c += scale * a b`, for `a` of `[rows, inner]` and `b` of
+  /// `[inner, columns]`; the rows of `c` lie `stride` floats apart.
+  package static func multiply(
+    _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int,
+    into c: MutableFloatView, stride: Int, scale: Float = 1, accumulate: Bool = false
+  ) {
+    a.check(rows, inner)
+    b.check(inner, columns)
+    precondition(
+      stride >= columns && (rows == 0 || c.count >= (rows - 1) * stride + columns),
+      "the product has room")
+    guard rows > 0 && columns > 0 else { return }
+    _ = singleThreaded
+    unsafe cblas_sgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), scale,
+      a.view.start, Int32(a.stride), b.view.start, Int32(b.stride), accumulate ? 1 : 0, c.start,
+      Int32(stride))
+  }
+
+  /// `y = x w^T`, or `y += x w^T`: the linear layer with weights `w` of `[outputs, inputs]` for
+  /// `rows` rows of `x`, which lie `stride` floats apart (`inputs` unless given).
+  package static func linear(
+    _ x: FloatView, _ weights: FloatView, rows: Int, inputs: Int, outputs: Int,
+    into y: MutableFloatView, stride: Int? = nil, accumulate: Bool = false
+  ) {
+    multiply(
+      Operand(x, stride: stride ?? inputs), Operand(weights, stride: inputs, transposed: true),
+      rows: rows, columns: outputs, inner: inputs, into: y, stride: outputs, accumulate: accumulate)
+  }
+
+  /// `dx = dy w`, or `dx += dy w`: the gradient of a linear layer's input, whose rows lie `stride`
+  /// floats apart (`inputs` unless given).
+  package static func linearInputGradient(
+    _ dy: FloatView, _ weights: FloatView, rows: Int, inputs: Int, outputs: Int,
+    into dx: MutableFloatView, stride: Int? = nil, accumulate: Bool = false
+  ) {
+    multiply(
+      Operand(dy, stride: outputs), Operand(weights, stride: inputs), rows: rows, columns: inputs,
+      inner: outputs, into: dx, stride: stride ?? inputs, accumulate: accumulate)
+  }
+
+  /// `dw[range] += (dy^T x)[range]`: the rows `range` of the gradient of a linear layer's weights
+  /// `[outputs, inputs]`; the rows of `x` lie `stride` floats apart (`inputs` unless given).
+  package static func linearWeightGradient(
+    _ dy: FloatView, _ x: FloatView, rows: Int, inputs: Int, outputs: Int, range: Range<Int>,
+    into dw: MutableFloatView, stride: Int? = nil
+  ) {
+    multiply(
+      Operand(dy[range.lowerBound..<dy.count], stride: outputs, transposed: true),
+      Operand(x, stride: stride ?? inputs), rows: range.count, columns: inputs, inner: rows,
+      into: dw.rows(range, of: inputs), stride: inputs, accumulate: true)
+  }
+
+  /// Set once, before the first product.
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
+}
+
+/// What computes the products: part of the provenance of results.
+public enum BLASLibrary {
+  /// The library's name and version and the processor kernels it chose, as
+  /// `OpenBLAS 0.3.21 (Cooperlake)`.
+  public static var description: String {
+    let configuration = unsafe String(cString: openblas_get_config())
+    let words = configuration.split(separator: " ").prefix(2).joined(separator: " ")
+    return unsafe "\(words) (\(String(cString: openblas_get_corename())))"
+  }
+}
