@@ -123,9 +123,9 @@ private final class BufferPool: Sendable {
       contents.byteCount -= byteCount
       return block
     }
-    return pooled
+    return unsafe pooled
       ?? Block(
-        start: UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64),
+        start: .allocate(byteCount: byteCount, alignment: 64),
         byteCount: byteCount)
   }
 

@@ -1,0 +1,97 @@
+internal import Kernels
+
+/// A run of `length` floats for each image.
+struct ImageRows: Sendable {
+  let buffer: FloatBuffer
+  let length: Int
+
+  init(_ imageCount: Int, _ length: Int) {
+    buffer = FloatBuffer(count: imageCount * length)
+    self.length = length
+  }
+
+  subscript(images: Range<Int>) -> MutableFloatView { buffer.view.rows(images, of: length) }
+
+  var all: MutableFloatView { buffer.view }
+}
+
+/// What attention keeps of a block's forward pass.
+struct AttentionActivations: Sendable {
+  let normalized, scales, queries, keys, values, probabilities: ImageRows
+
+  init(_ block: ViTBlock, _ imageCount: Int) {
+    let tokens = block.tokenCount
+    normalized = ImageRows(imageCount, tokens * block.width)
+    scales = ImageRows(imageCount, tokens)
+    queries = ImageRows(imageCount, block.queryCount * block.width)
+    keys = ImageRows(imageCount, tokens * block.width)
+    values = ImageRows(imageCount, tokens * block.width)
+    probabilities = ImageRows(imageCount, block.attention.probabilityCount)
+  }
+}
+
+/// What the part of a block behind its attention keeps of its forward pass.
+struct FeedForwardActivations: Sendable {
+  let context, normalized, scales, hidden: ImageRows
+
+  init(_ block: ViTBlock, _ imageCount: Int) {
+    context = ImageRows(imageCount, block.queryCount * block.width)
+    normalized = ImageRows(imageCount, block.queryCount * block.width)
+    scales = ImageRows(imageCount, block.queryCount)
+    hidden = ImageRows(imageCount, block.queryCount * block.mlpWidth)
+  }
+}
+
+/// What is kept of a pass through the blocks.
+struct TrunkActivations: Sendable {
+  let patches, normalized, scales: ImageRows
+  let attention: [AttentionActivations]
+  /// Those of all blocks but the last.
+  let feedForward: [FeedForwardActivations]
+
+  /// - Parameter shared: whether the blocks overwrite each other's, when no gradient is wanted.
+  init(_ model: VisionTransformer, _ imageCount: Int, shared: Bool) {
+    let tokens = model.configuration.tokenCount
+    patches = ImageRows(imageCount, tokens * model.patches.patchLength)
+    normalized = ImageRows(imageCount, tokens * model.configuration.width)
+    scales = ImageRows(imageCount, tokens)
+    let first = AttentionActivations(model.blocks[0], imageCount)
+    let firstFeedForward = FeedForwardActivations(model.blocks[0], imageCount)
+    attention = model.blocks.enumerated().map { index, block in
+      index == 0 || shared && block.queryCount == model.blocks[0].queryCount
+        ? first : AttentionActivations(block, imageCount)
+    }
+    feedForward = model.blocks.dropLast().enumerated().map { index, block in
+      index == 0 || shared ? firstFeedForward : FeedForwardActivations(block, imageCount)
+    }
+  }
+}
+
+/// What is kept behind the attention of the last block, where only class tokens are left.
+struct TailActivations: Sendable {
+  /// The class tokens: first what enters the last block, in the end what leaves it.
+  let tokens: ImageRows
+  let feedForward: FeedForwardActivations
+  let normalized, scales: ImageRows
+
+  init(_ model: VisionTransformer, _ imageCount: Int) {
+    let width = model.configuration.width
+    tokens = ImageRows(imageCount, width)
+    feedForward = FeedForwardActivations(model.blocks.last!, imageCount)
+    normalized = ImageRows(imageCount, width)
+    scales = ImageRows(imageCount, 1)
+  }
+}
+
+/// The contents of a vision transformer's `ActivationTape`. The backward pass overwrites them.
+final class ViTTape: Sendable {
+  let imageCount: Int
+  let trunk: TrunkActivations
+  let tail: TailActivations
+
+  init(imageCount: Int, trunk: TrunkActivations, tail: TailActivations) {
+    self.imageCount = imageCount
+    self.trunk = trunk
+    self.tail = tail
+  }
+}

@@ -1,0 +1,96 @@
+internal import Kernels
+
+/// One residual attention block: `x += out_proj(attention(layer_norm1(x)))`, then
+/// `x += fc2(act(fc1(layer_norm2(x))))`.
+///
+/// In the last block only the class tokens ask (`queryCount` 1), since only they leave it.
+struct ViTBlock: Sendable {
+  let width, mlpWidth, tokenCount, queryCount: Int
+  let activation: ActivationFunction
+  let epsilon: Float
+  let attention: Attention
+  let ranges: ViTParameters.Block
+
+  init(_ configuration: ViTConfiguration, ranges: ViTParameters.Block, isLast: Bool) {
+    width = configuration.width
+    mlpWidth = configuration.mlpWidth
+    tokenCount = configuration.tokenCount
+    queryCount = isLast ? 1 : configuration.tokenCount
+    activation = configuration.activation.function
+    epsilon = configuration.layerNormEpsilon
+    attention = Attention(
+      headCount: configuration.headCount, headWidth: width / configuration.headCount,
+      tokenCount: tokenCount, queryCount: queryCount)
+    self.ranges = ranges
+  }
+
+  /// How far apart the tokens that ask lie among all tokens, in floats.
+  var queryStride: Int { queryCount == tokenCount ? width : tokenCount * width }
+
+  /// The first half up to the heads' outputs.
+  ///
+  /// - Parameters:
+  ///   - x: the tokens of the images, `[images, tokenCount, width]`.
+  ///   - images: where `kept` has room for these images.
+  ///   - context: gets the heads' outputs, `[images, queryCount, width]`.
+  ///   - y: scratch as large as `x`.
+  func attend(
+    _ x: FloatView, _ parameters: FloatView, images: Range<Int>, keeping kept: AttentionActivations,
+    context: MutableFloatView, scratch y: MutableFloatView
+  ) {
+    let rows = images.count * tokenCount
+    LayerNorm.forward(
+      x, gamma: parameters[ranges.norm1Weight], beta: parameters[ranges.norm1Bias],
+      epsilon: epsilon, rows: rows, width: width, into: y, normalized: kept.normalized[images],
+      scales: kept.scales[images])
+    let (queries, keys, values) = (kept.queries[images], kept.keys[images], kept.values[images])
+    project(y.view, parameters, ranges.keyWeight, ranges.keyBias, rows, width, into: keys)
+    project(y.view, parameters, ranges.valueWeight, ranges.valueBias, rows, width, into: values)
+    project(
+      y.view, parameters, ranges.queryWeight, ranges.queryBias, images.count * queryCount,
+      queryStride, into: queries)
+    attention.forward(
+      queries: queries.view, keys: keys.view, values: values.view, imageCount: images.count,
+      probabilities: kept.probabilities[images], context: context)
+  }
+
+  private func project(
+    _ y: FloatView, _ parameters: FloatView, _ weight: Range<Int>, _ bias: Range<Int>, _ rows: Int,
+    _ stride: Int, into result: MutableFloatView
+  ) {
+    MatMul.linear(
+      y, parameters[weight], rows: rows, inputs: width, outputs: width, into: result,
+      stride: stride)
+    RowOperations.addBias(result, parameters[bias], rows: rows)
+  }
+
+  /// The rest of the block, for the tokens that ask: `x`, `[images, queryCount, width]`, in place.
+  ///
+  /// - Parameters:
+  ///   - kept: already has the `context`.
+  ///   - y: scratch as large as `x`.
+  ///   - activated: scratch for the MLP, `[images, queryCount, mlpWidth]`.
+  func feedForward(
+    _ x: MutableFloatView, _ parameters: FloatView, images: Range<Int>,
+    keeping kept: FeedForwardActivations, scratch y: MutableFloatView, activated: MutableFloatView
+  ) {
+    let rows = images.count * queryCount
+    MatMul.linear(
+      kept.context[images].view, parameters[ranges.outputWeight], rows: rows, inputs: width,
+      outputs: width, into: x, accumulate: true)
+    RowOperations.addBias(x, parameters[ranges.outputBias], rows: rows)
+    LayerNorm.forward(
+      x.view, gamma: parameters[ranges.norm2Weight], beta: parameters[ranges.norm2Bias],
+      epsilon: epsilon, rows: rows, width: width, into: y, normalized: kept.normalized[images],
+      scales: kept.scales[images])
+    let hidden = kept.hidden[images]
+    MatMul.linear(
+      y.view, parameters[ranges.hiddenWeight], rows: rows, inputs: width, outputs: mlpWidth,
+      into: hidden)
+    activation.forward(hidden, bias: parameters[ranges.hiddenBias], rows: rows, into: activated)
+    MatMul.linear(
+      activated.view, parameters[ranges.shrinkWeight], rows: rows, inputs: mlpWidth,
+      outputs: width, into: x, accumulate: true)
+    RowOperations.addBias(x, parameters[ranges.shrinkBias], rows: rows)
+  }
+}

@@ -1,0 +1,207 @@
+internal import Kernels
+internal import TensorCore
+
+/// The gradients inside a block, for all images of a batch.
+struct BlockGradients: Sendable {
+  /// Of what the first half adds up to, of the heads' outputs, and of the MLP before its activation.
+  let middle, context, hidden: ImageRows
+  let queries, keys, values: ImageRows
+
+  init(_ block: ViTBlock, _ imageCount: Int) {
+    middle = ImageRows(imageCount, block.queryCount * block.width)
+    context = ImageRows(imageCount, block.queryCount * block.width)
+    hidden = ImageRows(imageCount, block.queryCount * block.mlpWidth)
+    queries = ImageRows(imageCount, block.queryCount * block.width)
+    keys = ImageRows(imageCount, block.tokenCount * block.width)
+    values = ImageRows(imageCount, block.tokenCount * block.width)
+  }
+}
+
+/// Sums over the images of each chunk, added up in the order of the chunks in the end: the same
+/// whatever thread did which chunk.
+struct ChunkSums: Sendable {
+  private let sums: FloatBuffer
+  private let targets: [Range<Int>]
+  private let length: Int
+  private let chunkCount: Int
+
+  /// - Parameter targets: the ranges of the gradients that are summed.
+  init(chunkCount: Int, targets: [Range<Int>]) {
+    self.targets = targets
+    self.chunkCount = chunkCount
+    length = targets.reduce(0) { $0 + $1.count }
+    sums = FloatBuffer(zeros: chunkCount * length)
+  }
+
+  /// The sums of a chunk, one for each target.
+  func views(chunk: Int) -> [MutableFloatView] {
+    var start = chunk * length
+    return targets.map { target in
+      defer { start += target.count }
+      return sums.view[start..<start + target.count]
+    }
+  }
+
+  /// Adds all sums to `gradients`.
+  func add(to gradients: MutableFloatView) {
+    for chunk in 0..<chunkCount {
+      for (target, sum) in zip(targets, views(chunk: chunk)) {
+        RowOperations.add(sum.view, to: gradients[target])
+      }
+    }
+  }
+}
+
+/// One weight matrix's gradient, `dw += dy^T x` over all rows of a batch.
+struct WeightGradient: Sendable {
+  let outputGradient: FloatView
+  let input: FloatView
+  let rows, inputs, outputs: Int
+  /// How far apart the rows of `input` lie.
+  let stride: Int
+  let target: Range<Int>
+
+  /// Adds these gradients, shared out by tiles of rows of the weights, and calls `also` beside them.
+  static func add(
+    _ gradients: [WeightGradient], to target: MutableFloatView, also: @Sendable () -> Void
+  ) {
+    let tileRows = 64
+    var tiles: [(gradient: WeightGradient, range: Range<Int>)] = []
+    for gradient in gradients {
+      for start in Swift.stride(from: 0, to: gradient.outputs, by: tileRows) {
+        tiles.append((gradient, start..<min(gradient.outputs, start + tileRows)))
+      }
+    }
+    Parallel.forEach(tiles.count + 1) { [tiles] index in
+      guard index < tiles.count else { return also() }
+      let (gradient, range) = tiles[index]
+      MatMul.linearWeightGradient(
+        gradient.outputGradient, gradient.input, rows: gradient.rows, inputs: gradient.inputs,
+        outputs: gradient.outputs, range: range, into: target[gradient.target],
+        stride: gradient.stride)
+    }
+  }
+}
+
+extension ViTBlock {
+  /// What `backwardFeedForward` sums over the images.
+  var feedForwardSums: [Range<Int>] {
+    [
+      ranges.shrinkBias, ranges.hiddenBias, ranges.norm2Weight, ranges.norm2Bias, ranges.outputBias,
+    ]
+  }
+
+  /// What `backwardAttend` sums over the images. The keys' bias is not among them: a shift of all
+  /// keys changes no probability, so its gradient is zero.
+  var attentionSums: [Range<Int>] {
+    [ranges.queryBias, ranges.valueBias, ranges.norm1Weight, ranges.norm1Bias]
+  }
+
+  /// The gradient back through `feedForward`, given that of its outcome; leaves in `kept` the inputs
+  /// of the linear layers in place of what was kept.
+  func backwardFeedForward(
+    _ outcome: FloatView, _ parameters: FloatView, images: Range<Int>,
+    kept: FeedForwardActivations, into gradients: BlockGradients, sums: [MutableFloatView],
+    scratch y: MutableFloatView
+  ) {
+    let rows = images.count * queryCount
+    let hidden = gradients.hidden[images]
+    RowOperations.addColumnSums(outcome, rows: rows, into: sums[0])
+    MatMul.linearInputGradient(
+      outcome, parameters[ranges.shrinkWeight], rows: rows, inputs: mlpWidth, outputs: width,
+      into: hidden)
+    activation.backward(kept.hidden[images], gradient: hidden)
+    RowOperations.addColumnSums(hidden.view, rows: rows, into: sums[1])
+    MatMul.linearInputGradient(
+      hidden.view, parameters[ranges.hiddenWeight], rows: rows, inputs: width, outputs: mlpWidth,
+      into: y)
+    let middle = gradients.middle[images]
+    let gamma = parameters[ranges.norm2Weight]
+    middle.copy(outcome)
+    LayerNorm.backward(
+      y.view, normalized: kept.normalized[images].view, scales: kept.scales[images].view,
+      gamma: gamma, rows: rows, width: width, into: middle, dgamma: sums[2], dbeta: sums[3])
+    LayerNorm.affine(
+      kept.normalized[images], gamma: gamma, beta: parameters[ranges.norm2Bias], rows: rows,
+      width: width)
+    RowOperations.addColumnSums(middle.view, rows: rows, into: sums[4])
+    MatMul.linearInputGradient(
+      middle.view, parameters[ranges.outputWeight], rows: rows, inputs: width, outputs: width,
+      into: gradients.context[images])
+  }
+
+  /// The gradient back through `attend`, into `income`, `[images, tokenCount, width]`; leaves in
+  /// `kept` the input of the linear layers in place of what was kept.
+  func backwardAttend(
+    _ parameters: FloatView, images: Range<Int>, kept: AttentionActivations,
+    gradients: BlockGradients, into income: MutableFloatView, sums: [MutableFloatView],
+    scratch y: MutableFloatView
+  ) {
+    let rows = images.count * tokenCount
+    let queryRows = images.count * queryCount
+    let queries = gradients.queries[images]
+    let (keys, values) = (gradients.keys[images], gradients.values[images])
+    attention.backward(
+      gradients.context[images].view, queries: kept.queries[images].view,
+      keys: kept.keys[images].view, values: kept.values[images].view,
+      probabilities: kept.probabilities[images].view, imageCount: images.count,
+      dQueries: queries, dKeys: keys, dValues: values)
+    RowOperations.addColumnSums(queries.view, rows: queryRows, into: sums[0])
+    RowOperations.addColumnSums(values.view, rows: rows, into: sums[1])
+    MatMul.linearInputGradient(
+      keys.view, parameters[ranges.keyWeight], rows: rows, inputs: width, outputs: width, into: y)
+    MatMul.linearInputGradient(
+      values.view, parameters[ranges.valueWeight], rows: rows, inputs: width, outputs: width,
+      into: y, accumulate: true)
+    MatMul.linearInputGradient(
+      queries.view, parameters[ranges.queryWeight], rows: queryRows, inputs: width,
+      outputs: width, into: y, stride: queryStride, accumulate: true)
+    if queryCount == tokenCount {
+      income.copy(gradients.middle[images].view)
+    } else {
+      income.fill(0)
+      RowOperations.scatter(
+        gradients.middle[images].view, rows: queryRows, width: width, stride: queryStride,
+        into: income)
+    }
+    let gamma = parameters[ranges.norm1Weight]
+    LayerNorm.backward(
+      y.view, normalized: kept.normalized[images].view, scales: kept.scales[images].view,
+      gamma: gamma, rows: rows, width: width, into: income, dgamma: sums[2], dbeta: sums[3])
+    LayerNorm.affine(
+      kept.normalized[images], gamma: gamma, beta: parameters[ranges.norm1Bias], rows: rows,
+      width: width)
+  }
+
+  /// The gradients of the block's matrices, once both backward halves are through.
+  func weightGradients(
+    outcome: FloatView, gradients: BlockGradients, attention: AttentionActivations,
+    feedForward: FeedForwardActivations, imageCount: Int
+  ) -> [WeightGradient] {
+    let rows = imageCount * tokenCount
+    let queryRows = imageCount * queryCount
+    func gradient(
+      _ dy: FloatView, _ x: ImageRows, _ rows: Int, _ inputs: Int, _ outputs: Int,
+      _ target: Range<Int>, stride: Int? = nil
+    ) -> WeightGradient {
+      WeightGradient(
+        outputGradient: dy, input: x.all.view, rows: rows, inputs: inputs, outputs: outputs,
+        stride: stride ?? inputs, target: target)
+    }
+    return [
+      gradient(
+        gradients.hidden.all.view, feedForward.normalized, queryRows, width, mlpWidth,
+        ranges.hiddenWeight),
+      gradient(outcome, feedForward.hidden, queryRows, mlpWidth, width, ranges.shrinkWeight),
+      gradient(
+        gradients.middle.all.view, feedForward.context, queryRows, width, width,
+        ranges.outputWeight),
+      gradient(gradients.keys.all.view, attention.normalized, rows, width, width, ranges.keyWeight),
+      gradient(
+        gradients.values.all.view, attention.normalized, rows, width, width, ranges.valueWeight),
+      gradient(
+        gradients.queries.all.view, attention.normalized, queryRows, width, width,
+        ranges.queryWeight, stride: queryStride),
+    ]
+  }
+}

@@ -1,0 +1,176 @@
+public import Checkpoints
+internal import Kernels
+public import TensorCore
+
+extension VisionTransformer {
+  public func accumulateGradients(
+    of featureGradient: Tensor, through tape: consuming ActivationTape,
+    parameters: borrowing StateDict, into gradients: inout StateDict
+  ) {
+    guard let kept = tape.contents as? ViTTape else {
+      preconditionFailure("the tape is of a vision transformer")
+    }
+    precondition(
+      featureGradient.shape == [kept.imageCount, embeddingWidth],
+      "one feature gradient for each recorded image")
+    precondition(parameters.layout == layout, "the parameters are those of this model")
+    precondition(gradients.layout == layout, "the gradients are those of this model")
+    guard kept.imageCount > 0 else { return }
+    unsafe parameters.values.withUnsafeBufferPointer { parameters in
+      unsafe featureGradient.values.withUnsafeBufferPointer { featureGradient in
+        unsafe gradients.values.withUnsafeMutableBufferPointer { gradients in
+          let pass = BackwardPass(
+            model: self, kept: kept, parameters: unsafe FloatView(parameters),
+            featureGradient: unsafe FloatView(featureGradient),
+            gradients: unsafe MutableFloatView(gradients))
+          pass.run()
+        }
+      }
+    }
+  }
+}
+
+/// One backward pass, from the last block to the first. For each block first the activations'
+/// gradients, chunk by chunk of images, then the matrices' gradients, tile by tile over all images.
+private struct BackwardPass: Sendable {
+  let model: VisionTransformer
+  let kept: ViTTape
+  let parameters: FloatView
+  let featureGradient: FloatView
+  let gradients: MutableFloatView
+
+  private var width: Int { model.configuration.width }
+  private var tokenCount: Int { model.configuration.tokenCount }
+  private var imageCount: Int { kept.imageCount }
+  private var ranges: ViTParameters { model.ranges }
+
+  func run() {
+    var outcome = passLastBlock()
+    for index in (0..<model.blocks.count - 1).reversed() {
+      outcome = pass(block: index, outcome: outcome)
+    }
+    passEmbeddings(outcome)
+  }
+
+  /// Calls `body` with the index and the images of every chunk.
+  private func forEachChunk(_ length: Int, _ body: @Sendable (Int, Range<Int>) -> Void) {
+    Parallel.forEachChunk(of: imageCount, chunk: length) { images in
+      body(images.lowerBound / length, images)
+    }
+  }
+
+  private func sums(_ length: Int, _ targets: [Range<Int>]) -> ChunkSums {
+    ChunkSums(chunkCount: (imageCount + length - 1) / length, targets: targets)
+  }
+
+  /// Projection, last norm and last block; the gradient of all tokens that enter it.
+  private func passLastBlock() -> ImageRows {
+    let block = model.blocks.last!
+    let (embeddingWidth, tail) = (model.embeddingWidth, kept.tail)
+    let attention = kept.trunk.attention.last!
+    let blockGradients = BlockGradients(block, imageCount)
+    let outcome = ImageRows(imageCount, width)
+    let income = ImageRows(imageCount, tokenCount * width)
+
+    let normSums = sums(
+      model.tailChunkLength, [ranges.postNormWeight, ranges.postNormBias])
+    let feedForwardSums = sums(model.tailChunkLength, block.feedForwardSums)
+    forEachChunk(model.tailChunkLength) { chunk, images in
+      let y = FloatBuffer(count: images.count * width)
+      MatMul.linearInputGradient(
+        featureGradient[images.lowerBound * embeddingWidth..<images.upperBound * embeddingWidth],
+        parameters[ranges.projection], rows: images.count, inputs: width, outputs: embeddingWidth,
+        into: y.view)
+      let gradient = outcome[images]
+      gradient.fill(0)
+      let norm = normSums.views(chunk: chunk)
+      let gamma = parameters[ranges.postNormWeight]
+      LayerNorm.backward(
+        y.view.view, normalized: tail.normalized[images].view, scales: tail.scales[images].view,
+        gamma: gamma, rows: images.count, width: width, into: gradient, dgamma: norm[0],
+        dbeta: norm[1])
+      LayerNorm.affine(
+        tail.normalized[images], gamma: gamma, beta: parameters[ranges.postNormBias],
+        rows: images.count, width: width)
+      block.backwardFeedForward(
+        gradient.view, parameters, images: images, kept: tail.feedForward, into: blockGradients,
+        sums: feedForwardSums.views(chunk: chunk), scratch: y.view)
+    }
+    let attentionSums = sums(model.chunkLength, block.attentionSums)
+    forEachChunk(model.chunkLength) { chunk, images in
+      let y = FloatBuffer(count: images.count * tokenCount * width)
+      block.backwardAttend(
+        parameters, images: images, kept: attention, gradients: blockGradients,
+        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y.view)
+    }
+    let projection = WeightGradient(
+      outputGradient: featureGradient, input: tail.normalized.all.view, rows: imageCount,
+      inputs: width, outputs: embeddingWidth, stride: width, target: ranges.projection)
+    let weights = block.weightGradients(
+      outcome: outcome.all.view, gradients: blockGradients, attention: attention,
+      feedForward: tail.feedForward, imageCount: imageCount)
+    WeightGradient.add(weights + [projection], to: gradients) {
+      normSums.add(to: gradients)
+      feedForwardSums.add(to: gradients)
+      attentionSums.add(to: gradients)
+    }
+    return income
+  }
+
+  /// Another block; from the gradient of the tokens that leave it to that of those that enter it.
+  private func pass(block index: Int, outcome: ImageRows) -> ImageRows {
+    let block = model.blocks[index]
+    let (attention, feedForward) = (kept.trunk.attention[index], kept.trunk.feedForward[index])
+    let blockGradients = BlockGradients(block, imageCount)
+    let income = ImageRows(imageCount, tokenCount * width)
+    let feedForwardSums = sums(model.chunkLength, block.feedForwardSums)
+    let attentionSums = sums(model.chunkLength, block.attentionSums)
+    forEachChunk(model.chunkLength) { chunk, images in
+      let y = FloatBuffer(count: images.count * tokenCount * width)
+      block.backwardFeedForward(
+        outcome[images].view, parameters, images: images, kept: feedForward, into: blockGradients,
+        sums: feedForwardSums.views(chunk: chunk), scratch: y.view)
+      block.backwardAttend(
+        parameters, images: images, kept: attention, gradients: blockGradients,
+        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y.view)
+    }
+    let weights = block.weightGradients(
+      outcome: outcome.all.view, gradients: blockGradients, attention: attention,
+      feedForward: feedForward, imageCount: imageCount)
+    WeightGradient.add(weights, to: gradients) {
+      feedForwardSums.add(to: gradients)
+      attentionSums.add(to: gradients)
+    }
+    return income
+  }
+
+  /// The first norm and the embeddings.
+  private func passEmbeddings(_ outcome: ImageRows) {
+    let trunk = kept.trunk
+    let income = ImageRows(imageCount, tokenCount * width)
+    let normSums = sums(model.chunkLength, [ranges.preNormWeight, ranges.preNormBias])
+    forEachChunk(model.chunkLength) { chunk, images in
+      let norm = normSums.views(chunk: chunk)
+      let gradient = income[images]
+      gradient.fill(0)
+      LayerNorm.backward(
+        outcome[images].view, normalized: trunk.normalized[images].view,
+        scales: trunk.scales[images].view, gamma: parameters[ranges.preNormWeight],
+        rows: images.count * tokenCount, width: width, into: gradient, dgamma: norm[0],
+        dbeta: norm[1])
+    }
+    let patches = WeightGradient(
+      outputGradient: income.all.view, input: trunk.patches.all.view,
+      rows: imageCount * tokenCount, inputs: model.patches.patchLength, outputs: width,
+      stride: model.patches.patchLength, target: ranges.patchEmbedding)
+    WeightGradient.add([patches], to: gradients) {
+      normSums.add(to: gradients)
+      RowOperations.addColumnSums(
+        income.all.view, rows: imageCount, stride: tokenCount * width,
+        into: gradients[ranges.positionEmbedding])
+      RowOperations.addColumnSums(
+        income.all.view, rows: imageCount, stride: tokenCount * width,
+        into: gradients[ranges.classEmbedding])
+    }
+  }
+}

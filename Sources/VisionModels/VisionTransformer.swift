@@ -1,0 +1,183 @@
+public import Checkpoints
+internal import Kernels
+public import TensorCore
+
+/// The vision tower of CLIP (Radford et al. 2021) with its projection, as Hugging Face's
+/// `CLIPVisionModelWithProjection`: forward, and backward with respect to all parameters.
+///
+/// The work is shared out over chunks of images and tiles of matrices of fixed size, so that the
+/// number of threads changes no bit of the outcome.
+public struct VisionTransformer: ImageEncoder {
+  public let configuration: ViTConfiguration
+  /// Named and ordered as PyTorch's `named_parameters()`.
+  public let layout: ParameterLayout
+  let ranges: ViTParameters
+  let blocks: [ViTBlock]
+  let patches: PatchEmbedding
+
+  public init(configuration: ViTConfiguration) {
+    self.configuration = configuration
+    layout = configuration.layout
+    ranges = ViTParameters(layout, layerCount: configuration.layerCount)
+    blocks = ranges.blocks.enumerated().map { index, ranges in
+      ViTBlock(configuration, ranges: ranges, isLast: index == configuration.layerCount - 1)
+    }
+    patches = PatchEmbedding(
+      imageSize: configuration.imageSize, patchSize: configuration.patchSize)
+  }
+
+  public var imageSize: Int { configuration.imageSize }
+  public var embeddingWidth: Int { configuration.embeddingWidth }
+
+  /// Random parameters to train from: normal draws cut off at two deviations, which are those of
+  /// Hugging Face's CLIP; biases 0 and norm scales 1.
+  public func initialParameters(random: inout some RandomSource) -> StateDict {
+    // The distribution function at -2, and how much of the distribution lies within +-2.
+    let (below, within) = (0.022750131948179212, 0.9544997361036416)
+    var values: [Float] = []
+    values.reserveCapacity(layout.count)
+    for entry in layout.entries {
+      if let deviation = configuration.initialDeviation(of: entry.name) {
+        for uniform in random.uniforms(entry.shape.count) {
+          values.append(Float(deviation * NormalDistribution.quantile(below + within * uniform)))
+        }
+      } else {
+        let constant: Float = entry.name.hasSuffix("norm.weight") || isScale(entry.name) ? 1 : 0
+        values.append(contentsOf: repeatElement(constant, count: entry.shape.count))
+      }
+    }
+    return StateDict(layout: layout, values: values)
+  }
+
+  private func isScale(_ name: String) -> Bool {
+    name.hasSuffix("layer_norm1.weight") || name.hasSuffix("layer_norm2.weight")
+  }
+
+  /// Images that pass through the blocks together: about 256 tokens, so that what they need stays
+  /// in a core's cache and the products are large.
+  var chunkLength: Int {
+    max(1, (256 + configuration.tokenCount / 2) / configuration.tokenCount)
+  }
+
+  /// Images whose class tokens pass together through what follows the last attention.
+  var tailChunkLength: Int { 32 }
+
+  public func features(of pixels: Tensor, parameters: borrowing StateDict) -> Tensor {
+    forward(pixels, parameters, recording: false).features
+  }
+
+  public func recordFeatures(of pixels: Tensor, parameters: borrowing StateDict) -> (
+    features: Tensor, tape: ActivationTape
+  ) {
+    let (features, tape) = forward(pixels, parameters, recording: true)
+    return (features, ActivationTape(tape!))
+  }
+
+  private func forward(
+    _ pixels: Tensor, _ parameters: borrowing StateDict, recording: Bool
+  ) -> (features: Tensor, tape: ViTTape?) {
+    check(pixels, parameters.layout)
+    let imageCount = pixels.rowCount
+    let tail = TailActivations(self, imageCount)
+    let trunk = recording ? TrunkActivations(self, imageCount, shared: false) : nil
+    let features = FloatBuffer(count: imageCount * embeddingWidth)
+    if imageCount > 0 {
+      unsafe parameters.values.withUnsafeBufferPointer { parameters in
+        let parameters = unsafe FloatView(parameters)
+        unsafe pixels.values.withUnsafeBufferPointer { pixels in
+          let pixels = unsafe FloatView(pixels)
+          Parallel.forEachChunk(of: imageCount, chunk: chunkLength) { images in
+            let length = pixels.count / imageCount
+            let chunk = pixels[images.lowerBound * length..<images.upperBound * length]
+            if let trunk {
+              passTrunk(chunk, parameters, slots: images, trunk, images: images, tail)
+            } else {
+              let own = TrunkActivations(self, images.count, shared: true)
+              passTrunk(chunk, parameters, slots: 0..<images.count, own, images: images, tail)
+            }
+          }
+        }
+        Parallel.forEachChunk(of: imageCount, chunk: tailChunkLength) { images in
+          passTail(
+            parameters, images: images, tail,
+            features: features.view.rows(images, of: embeddingWidth))
+        }
+      }
+    }
+    let tape = trunk.map { ViTTape(imageCount: imageCount, trunk: $0, tail: tail) }
+    return (Tensor(shape: [imageCount, embeddingWidth], values: features.values), tape)
+  }
+
+  private func check(_ pixels: Tensor, _ given: ParameterLayout) {
+    precondition(
+      pixels.shape == [pixels.rowCount, 3, imageSize, imageSize],
+      "pixels are [N, 3, \(imageSize), \(imageSize)], not \(pixels.shape)")
+    precondition(given == layout, "the parameters are those of this model")
+  }
+
+  /// From pixels to the heads' outputs of the last block, for a chunk of images.
+  ///
+  /// - Parameters:
+  ///   - slots: where `trunk` keeps these images' activations.
+  ///   - images: where `tail` does.
+  private func passTrunk(
+    _ pixels: FloatView, _ parameters: FloatView, slots: Range<Int>, _ trunk: TrunkActivations,
+    images: Range<Int>, _ tail: TailActivations
+  ) {
+    let (width, tokens) = (configuration.width, configuration.tokenCount)
+    let rows = images.count * tokens
+    let x = FloatBuffer(count: rows * width)
+    let y = FloatBuffer(count: rows * width)
+    let activated = FloatBuffer(count: rows * configuration.mlpWidth)
+    let patchRows = trunk.patches[slots]
+    patches.rows(ofPixels: pixels, imageCount: images.count, into: patchRows)
+    MatMul.linear(
+      patchRows.view, parameters[ranges.patchEmbedding], rows: rows, inputs: patches.patchLength,
+      outputs: width, into: y.view)
+    for image in 0..<images.count {
+      let all = y.view.rows(image..<image + 1, of: tokens * width)
+      RowOperations.add(parameters[ranges.positionEmbedding], to: all)
+      RowOperations.add(parameters[ranges.classEmbedding], to: all[0..<width])
+    }
+    LayerNorm.forward(
+      y.view.view, gamma: parameters[ranges.preNormWeight], beta: parameters[ranges.preNormBias],
+      epsilon: configuration.layerNormEpsilon, rows: rows, width: width, into: x.view,
+      normalized: trunk.normalized[slots], scales: trunk.scales[slots])
+    for (index, block) in blocks.enumerated() {
+      let isLast = index == blocks.count - 1
+      let context =
+        isLast ? tail.feedForward.context[images] : trunk.feedForward[index].context[slots]
+      block.attend(
+        x.view.view, parameters, images: slots, keeping: trunk.attention[index], context: context,
+        scratch: y.view)
+      if !isLast {
+        block.feedForward(
+          x.view, parameters, images: slots, keeping: trunk.feedForward[index], scratch: y.view,
+          activated: activated.view)
+      }
+    }
+    RowOperations.gather(
+      x.view.view, rows: images.count, width: width, stride: tokens * width,
+      into: tail.tokens[images])
+  }
+
+  /// From the class tokens behind the last attention to the features.
+  private func passTail(
+    _ parameters: FloatView, images: Range<Int>, _ tail: TailActivations, features: MutableFloatView
+  ) {
+    let width = configuration.width
+    let y = FloatBuffer(count: images.count * width)
+    let activated = FloatBuffer(count: images.count * configuration.mlpWidth)
+    let tokens = tail.tokens[images]
+    blocks.last!.feedForward(
+      tokens, parameters, images: images, keeping: tail.feedForward, scratch: y.view,
+      activated: activated.view)
+    LayerNorm.forward(
+      tokens.view, gamma: parameters[ranges.postNormWeight], beta: parameters[ranges.postNormBias],
+      epsilon: configuration.layerNormEpsilon, rows: images.count, width: width, into: y.view,
+      normalized: tail.normalized[images], scales: tail.scales[images])
+    MatMul.linear(
+      y.view.view, parameters[ranges.projection], rows: images.count, inputs: width,
+      outputs: embeddingWidth, into: features)
+  }
+}
