@@ -1,0 +1,282 @@
+public import Configuration
+public import Streams
+
+/// How methods that adapt do so: a published preset, and what a plan changes of it.
+public struct AdaptationSettings: Hashable, Sendable {
+  /// The published protocols (ALGORITHMS: [A] AdaMerging's own code, [F] FusionBench).
+  public enum Preset: String, CaseIterable, Sendable {
+    case paper, fusionbench
+  }
+
+  public var preset: Preset
+  public var steps: Int
+  /// Per task and step.
+  public var batchesPerStep: Int
+  public var batchSize: Int
+  /// Of Adam, on the coefficients.
+  public var learningRate: Double
+
+  /// The preset as it was published.
+  public init(_ preset: Preset) {
+    self.preset = preset
+    batchSize = 16
+    learningRate = 1e-3
+    switch preset {
+    case .paper: (steps, batchesPerStep) = (500, 2)
+    case .fusionbench: (steps, batchesPerStep) = (1000, 1)
+    }
+  }
+
+  /// As results show it: `paper`, or with what differs from it, `paper(steps=40)`.
+  public var title: String {
+    let published = Self(preset)
+    var changes: [String] = []
+    if steps != published.steps { changes.append("steps=\(steps)") }
+    if batchesPerStep != published.batchesPerStep {
+      changes.append("batches_per_step=\(batchesPerStep)")
+    }
+    if batchSize != published.batchSize { changes.append("batch_size=\(batchSize)") }
+    if learningRate != published.learningRate { changes.append("learning_rate=\(learningRate)") }
+    return changes.isEmpty
+      ? preset.rawValue : "\(preset.rawValue)(\(changes.joined(separator: " ")))"
+  }
+}
+
+/// A group of cells that makes one table: methods on tasks under domains.
+public struct Experiment: Hashable, Sendable {
+  public let name: String
+  /// Whose experts are merged, and whose streams are adapted to.
+  public let seen: [String]
+  /// Evaluated only.
+  public let unseen: [String]
+  public let domains: [Domain]
+  /// How recipes are read.
+  public let profile: String
+  public let methods: [MethodChoice]
+  public let adaptation: AdaptationSettings
+  public let seeds: [UInt64]
+
+  public init(
+    name: String, seen: [String], unseen: [String], domains: [Domain], profile: String,
+    methods: [MethodChoice], adaptation: AdaptationSettings, seeds: [UInt64]
+  ) {
+    self.name = name
+    self.seen = seen
+    self.unseen = unseen
+    self.domains = domains
+    self.profile = profile
+    self.methods = methods
+    self.adaptation = adaptation
+    self.seeds = seeds
+  }
+
+  public var tasks: [String] { seen + unseen }
+}
+
+/// What a command line changes of a plan, in all its experiments.
+public struct PlanOverrides: Sendable {
+  public var severities: [Int]?
+  public var seeds: [UInt64]?
+
+  public init(severities: [Int]? = nil, seeds: [UInt64]? = nil) {
+    self.severities = severities
+    self.seeds = seeds
+  }
+}
+
+/// What `mergeshift bench` runs, as a YAML file describes it:
+///
+///     name: my-plan
+///     suite: ../suite.yaml            # the models, tasks and images; relative to the plan
+///     # The keys from here on may stand at the top, for all experiments, and in an experiment.
+///     methods:                        # default: all
+///       - pretrained
+///       - task-arithmetic: {lambda: 0.3, grid: {lambda: [0.1, 0.2, 0.4]}}
+///       - adamerging-layerwise
+///     profile: imagenet-c             # how recipes are read
+///     severity: 3                     # of the corruptions; 1 to 5, or a list
+///     protocol: paper                 # or fusionbench; the next four change it
+///     steps: 500
+///     batches_per_step: 2             # per task
+///     batch_size: 16
+///     learning_rate: 0.001
+///     seeds: [0]
+///     experiments:
+///       - name: unseen
+///         seen: [a, b]                # default: all tasks of the suite but the unseen ones
+///         unseen: [c]                 # evaluated, not merged; default: none
+///         corruptions: [clean, fog]   # default: clean
+public struct Plan: Hashable, Sendable {
+  public let file: String
+  public let name: String
+  public let suite: TaskSuite
+  public let experiments: [Experiment]
+
+  public init(file: String, name: String, suite: TaskSuite, experiments: [Experiment]) {
+    self.file = file
+    self.name = name
+    self.suite = suite
+    self.experiments = experiments
+  }
+
+  /// Reads the plan and the suite that it names.
+  ///
+  /// - Parameters:
+  ///   - methodNames: every method that there is.
+  ///   - overrides: what the command line sets instead.
+  public init(
+    contentsOf path: String, methodNames: [String], overrides: PlanOverrides = PlanOverrides()
+  ) throws(ConfigurationError) {
+    let document = try YAMLDocument(contentsOf: path)
+    var reader = try document.reader()
+    file = path
+    name = try reader.name("name")
+    suite = try TaskSuite(contentsOf: Path.resolve(try reader.string("suite"), from: path))
+    let shared = try ExperimentDefaults(
+      &reader, over: ExperimentDefaults(methods: methodNames.map(MethodChoice.init)),
+      methodNames: methodNames)
+    var experiments: [Experiment] = []
+    for var item in try reader.readers("experiments") {
+      let experiment = try Experiment(
+        &item, suite: suite, defaults: shared, methodNames: methodNames, overrides: overrides)
+      guard !experiments.contains(where: { $0.name == experiment.name }) else {
+        throw item.invalid(
+          "name", "experiment '\(experiment.name)' stands twice", remedy: "name each once")
+      }
+      experiments.append(experiment)
+    }
+    guard !experiments.isEmpty else {
+      throw reader.invalid("experiments", "has no experiment", remedy: "list at least one")
+    }
+    self.experiments = experiments
+    try reader.finish()
+  }
+}
+
+/// The keys that may stand at a plan's top and in an experiment.
+private struct ExperimentDefaults {
+  var methods: [MethodChoice]
+  var profile = "imagenet-c"
+  var severities = [3]
+  var adaptation = AdaptationSettings(.paper)
+  var seeds: [UInt64] = [0]
+
+  init(methods: [MethodChoice]) {
+    self.methods = methods
+  }
+
+  init(
+    _ reader: inout ParameterReader, over defaults: ExperimentDefaults, methodNames: [String]
+  ) throws(ConfigurationError) {
+    self = defaults
+    if let node = reader.node("methods") {
+      methods = try Self.methods(node, reader, methodNames: methodNames)
+    }
+    profile = try reader.string("profile", default: profile)
+    severities = try reader.ints("severity", in: 1...5, default: severities)
+    if reader.has("protocol") {
+      // Another preset brings its own numbers.
+      adaptation = AdaptationSettings(
+        try reader.choice("protocol", of: AdaptationSettings.Preset.self))
+    }
+    adaptation.steps = try reader.int("steps", in: 1...1_000_000, default: adaptation.steps)
+    adaptation.batchesPerStep = try reader.int(
+      "batches_per_step", in: 1...10_000, default: adaptation.batchesPerStep)
+    adaptation.batchSize = try reader.int(
+      "batch_size", in: 1...65_536, default: adaptation.batchSize)
+    adaptation.learningRate = try reader.double(
+      "learning_rate", in: 1e-9...10, default: adaptation.learningRate)
+    seeds = try reader.ints("seeds", in: 0...Int.max, default: seeds.map { Int($0) })
+      .map { UInt64($0) }
+    for (key, isRepeated, isEmpty) in [
+      ("severity", Set(severities).count < severities.count, severities.isEmpty),
+      ("seeds", Set(seeds).count < seeds.count, seeds.isEmpty),
+    ] where isRepeated || isEmpty {
+      throw reader.invalid(
+        key, isEmpty ? "is an empty list" : "has a value twice", remedy: "list each value once")
+    }
+  }
+
+  private static func methods(
+    _ node: YAMLNode, _ reader: ParameterReader, methodNames: [String]
+  ) throws(ConfigurationError) -> [MethodChoice] {
+    if case .scalar("all", _) = node.content { return methodNames.map(MethodChoice.init) }
+    guard case .sequence(let items) = node.content, !items.isEmpty else {
+      throw .wrongKind(
+        reader.place(of: "methods"), got: node.summary, expected: "a list of methods, or 'all'")
+    }
+    var methods: [MethodChoice] = []
+    for (index, item) in items.enumerated() {
+      let place = ConfigurationError.Place(
+        file: reader.file, line: item.line, field: "\(reader.place(of: "methods").field)[\(index)]")
+      for choice in try MethodChoice.choices(item, at: place) {
+        guard methodNames.contains(choice.name) else {
+          throw .unknown(choice.name, at: place, choices: methodNames)
+        }
+        guard
+          !methods.contains(where: {
+            ($0.name, $0.optionsText) == (choice.name, choice.optionsText)
+          })
+        else {
+          if choice.isGridPoint { continue }
+          throw .invalid(
+            place, problem: "'\(choice.title)' stands twice", remedy: "list each choice once")
+        }
+        methods.append(choice)
+      }
+    }
+    return methods
+  }
+}
+
+extension Experiment {
+  fileprivate init(
+    _ reader: inout ParameterReader, suite: TaskSuite, defaults: ExperimentDefaults,
+    methodNames: [String], overrides: PlanOverrides
+  ) throws(ConfigurationError) {
+    name = try reader.name("name")
+    let settings = try ExperimentDefaults(&reader, over: defaults, methodNames: methodNames)
+    let names = suite.tasks.map(\.name)
+    unseen = try Self.tasks("unseen", &reader, default: [], of: names)
+    let others = names.filter { [unseen] name in !unseen.contains(name) }
+    seen = try Self.tasks("seen", &reader, default: others, of: names)
+    guard !seen.isEmpty else {
+      throw reader.invalid("seen", "has no task", remedy: "a merge needs at least one")
+    }
+    if let both = seen.first(where: unseen.contains) {
+      throw reader.invalid(
+        "unseen", "task '\(both)' is seen too", remedy: "list it in one of the two")
+    }
+    let corruptions = try reader.strings("corruptions", default: [Domain.cleanName])
+    guard !corruptions.isEmpty, Set(corruptions).count == corruptions.count else {
+      throw reader.invalid(
+        "corruptions", "is empty or has a name twice", remedy: "list each name once")
+    }
+    for corruption in corruptions { try reader.check(name: corruption, key: "corruptions") }
+    let severities = overrides.severities ?? settings.severities
+    domains = corruptions.flatMap { corruption in
+      corruption == Domain.cleanName
+        ? [.clean] : severities.map { Domain(corruption: corruption, severity: $0) }
+    }
+    profile = settings.profile
+    methods = settings.methods
+    adaptation = settings.adaptation
+    seeds = overrides.seeds ?? settings.seeds
+    try reader.finish()
+  }
+
+  private static func tasks(
+    _ key: String, _ reader: inout ParameterReader, default tasks: [String], of names: [String]
+  ) throws(ConfigurationError) -> [String] {
+    let tasks = try reader.strings(key, default: tasks)
+    for (index, task) in tasks.enumerated() {
+      guard names.contains(task) else {
+        throw .unknown(task, at: reader.place(of: key), choices: names)
+      }
+      guard !tasks[..<index].contains(task) else {
+        throw reader.invalid(key, "task '\(task)' stands twice", remedy: "list each task once")
+      }
+    }
+    return tasks
+  }
+}

@@ -1,0 +1,173 @@
+public import Configuration
+internal import Foundation
+public import Streams
+
+/// One task of a suite: a name, test images, an expert and a head.
+public struct SuiteTask: Sendable, Hashable {
+  /// Where the test images are listed.
+  public enum Images: Sendable, Hashable {
+    /// A folder with one folder of images per class.
+    case folder(String)
+    /// A CSV file with the columns `path` and `label`.
+    case manifest(String)
+  }
+
+  public let name: String
+  public let images: Images
+  /// The folder of the fine-tuned encoder: `config.json` and `model.safetensors`.
+  public let expert: String
+  /// The head's safetensors file; its metadata names the classes.
+  public let head: String
+
+  public init(name: String, images: Images, expert: String, head: String) {
+    self.name = name
+    self.images = images
+    self.expert = expert
+    self.head = head
+  }
+
+  /// The test images and, apart, their labels.
+  public func load() throws(StreamError) -> LabeledImages {
+    switch images {
+    case .folder(let folder): try ImageFolder.load(folder, name: name)
+    case .manifest(let path): try Manifest.load(path, name: name)
+    }
+  }
+}
+
+/// A base model and the tasks it was fine-tuned for, as `suite.yaml` describes them:
+///
+///     name: my-suite
+///     backbone: vit-b-32                # what the results call the model; default: the base's folder
+///     base: models/base                 # config.json and model.safetensors
+///     tasks:
+///       - name: svhn
+///         images: images/svhn/test      # one folder per class, or:
+///         # manifest: lists/svhn.csv    # columns path,label
+///         expert: models/experts/svhn   # default: models/experts/<name>
+///         head: heads/svhn.safetensors  # default: heads/<name>.safetensors
+///     mean: [0.48145466, 0.4578275, 0.40821073]                 # per channel; default: CLIP's
+///     standard_deviation: [0.26862954, 0.26130258, 0.27577711]
+///
+/// Relative paths start at the file's folder. The classes of a task are its head's; class folders
+/// and labels are matched to them by name.
+public struct TaskSuite: Sendable, Hashable {
+  public let file: String
+  public let name: String
+  public let backbone: String
+  /// The folder of the base model.
+  public let base: String
+  /// In the file's order, each name once.
+  public let tasks: [SuiteTask]
+  /// Per channel, of pixels in 0...1; nil for CLIP's.
+  public let mean: [Float]?
+  public let standardDeviation: [Float]?
+
+  public init(
+    file: String, name: String, backbone: String, base: String, tasks: [SuiteTask],
+    mean: [Float]? = nil, standardDeviation: [Float]? = nil
+  ) {
+    self.file = file
+    self.name = name
+    self.backbone = backbone
+    self.base = base
+    self.tasks = tasks
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// Reads a suite's description; models and images are not looked at yet.
+  ///
+  /// - Parameter path: the file, or a folder that holds it as `suite.yaml`.
+  public init(contentsOf path: String) throws(ConfigurationError) {
+    let path = Self.isFolder(path) ? "\(path)/suite.yaml" : path
+    try self.init(YAMLDocument(contentsOf: path))
+  }
+
+  /// - Parameter document: its file's folder is where relative paths start.
+  public init(_ document: YAMLDocument) throws(ConfigurationError) {
+    var reader = try document.reader()
+    file = document.file
+    name = try reader.name("name")
+    base = Path.resolve(try reader.string("base"), from: file)
+    backbone = try reader.string("backbone", default: URL(filePath: base).lastPathComponent)
+    mean = try reader.channels("mean", in: -10...10)
+    standardDeviation = try reader.channels("standard_deviation", in: 1e-3...10)
+    var tasks: [SuiteTask] = []
+    for var item in try reader.readers("tasks") {
+      let task = try SuiteTask(&item)
+      guard !tasks.contains(where: { $0.name == task.name }) else {
+        throw item.invalid("name", "task '\(task.name)' stands twice", remedy: "name each once")
+      }
+      tasks.append(task)
+    }
+    guard !tasks.isEmpty else {
+      throw reader.invalid("tasks", "has no task", remedy: "list at least one")
+    }
+    self.tasks = tasks
+    try reader.finish()
+  }
+
+  public subscript(task: String) -> SuiteTask? { tasks.first { $0.name == task } }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}
+
+extension SuiteTask {
+  init(_ reader: inout ParameterReader) throws(ConfigurationError) {
+    let name = try reader.name("name")
+    func path(_ text: String) -> String { Path.resolve(text, from: reader.file) }
+    switch (reader.has("images"), reader.has("manifest")) {
+    case (true, false): images = .folder(path(try reader.string("images")))
+    case (false, true): images = .manifest(path(try reader.string("manifest")))
+    case (false, false): images = .folder(path("images/\(name)/test"))
+    case (true, true):
+      throw reader.invalid("manifest", "stands beside 'images'", remedy: "give one of the two")
+    }
+    self.name = name
+    expert = path(try reader.string("expert", default: "models/experts/\(name)"))
+    head = path(try reader.string("head", default: "heads/\(name).safetensors"))
+    try reader.finish()
+  }
+}
+
+enum Path {
+  /// `path` as it is if absolute, else below the folder of `file`.
+  static func resolve(_ path: String, from file: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return file[...slash] + path
+  }
+}
+
+extension ParameterReader {
+  /// A name that is safe in file names, tables and spreadsheets: letters, digits, `.`, `_`, `-`,
+  /// `+`, a letter or digit first.
+  mutating func name(_ key: String) throws(ConfigurationError) -> String {
+    let name = try string(key)
+    try check(name: name, key: key)
+    return name
+  }
+
+  func check(name: String, key: String) throws(ConfigurationError) {
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
+          || "._-+".unicodeScalars.contains($0))
+    }
+    guard isPlain, let first = name.first, first.isLetter || first.isNumber else {
+      throw invalid(
+        key, "'\(name)' is not a plain name",
+        remedy: "use letters, digits, '.', '_', '-' and '+', a letter or digit first")
+    }
+  }
+
+  fileprivate mutating func channels(
+    _ key: String, in range: ClosedRange<Double>
+  ) throws(ConfigurationError) -> [Float]? {
+    has(key) ? try doubles(key, in: range, count: 3).map { Float($0) } : nil
+  }
+}
