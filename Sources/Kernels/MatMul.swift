@@ -65,16 +65,19 @@ package enum MatMul {
       inner: outputs, into: dx, stride: stride ?? inputs, accumulate: accumulate)
   }
 
-  /// `dw[range] += (dy^T x)[range]`: the rows `range` of the gradient of a linear layer's weights
-  /// `[outputs, inputs]`; the rows of `x` lie `stride` floats apart (`inputs` unless given).
+  /// `dw += dy^T x` for the tile of `tileRows` and `tileColumns`: a part of the gradient of a linear
+  /// layer's weights `[outputs, inputs]`; the rows of `x` lie `stride` floats apart (`inputs`
+  /// unless given).
   package static func linearWeightGradient(
-    _ dy: FloatView, _ x: FloatView, rows: Int, inputs: Int, outputs: Int, range: Range<Int>,
-    into dw: MutableFloatView, stride: Int? = nil
+    _ dy: FloatView, _ x: FloatView, rows: Int, inputs: Int, outputs: Int,
+    tileRows: Range<Int>, tileColumns: Range<Int>, into dw: MutableFloatView, stride: Int? = nil
   ) {
+    let start = tileRows.lowerBound * inputs + tileColumns.lowerBound
     multiply(
-      Operand(dy[range.lowerBound..<dy.count], stride: outputs, transposed: true),
-      Operand(x, stride: stride ?? inputs), rows: range.count, columns: inputs, inner: rows,
-      into: dw.rows(range, of: inputs), stride: inputs, accumulate: true)
+      Operand(dy[tileRows.lowerBound..<dy.count], stride: outputs, transposed: true),
+      Operand(x[tileColumns.lowerBound..<x.count], stride: stride ?? inputs),
+      rows: tileRows.count, columns: tileColumns.count, inner: rows,
+      into: dw[start..<dw.count], stride: inputs, accumulate: true)
   }
 
   /// Set once, before the first product.

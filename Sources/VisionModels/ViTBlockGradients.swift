@@ -61,24 +61,35 @@ struct WeightGradient: Sendable {
   let stride: Int
   let target: Range<Int>
 
-  /// Adds these gradients, shared out by tiles of rows of the weights, and calls `also` beside them.
+  /// A part of the matrix: large enough that copying the operands costs little beside multiplying
+  /// them, small enough that there is work for all threads.
+  private struct Tile: Sendable {
+    let gradient: WeightGradient
+    let rows, columns: Range<Int>
+  }
+
+  private var tiles: [Tile] {
+    func pieces(_ count: Int, _ length: Int) -> [Range<Int>] {
+      Swift.stride(from: 0, to: count, by: length).map { $0..<min(count, $0 + length) }
+    }
+    return pieces(outputs, 128).flatMap { rows in
+      pieces(inputs, 192).map { Tile(gradient: self, rows: rows, columns: $0) }
+    }
+  }
+
+  /// Adds these gradients to `target`, and calls `also` beside them.
   static func add(
     _ gradients: [WeightGradient], to target: MutableFloatView, also: @Sendable () -> Void
   ) {
-    let tileRows = 64
-    var tiles: [(gradient: WeightGradient, range: Range<Int>)] = []
-    for gradient in gradients {
-      for start in Swift.stride(from: 0, to: gradient.outputs, by: tileRows) {
-        tiles.append((gradient, start..<min(gradient.outputs, start + tileRows)))
-      }
-    }
-    Parallel.forEach(tiles.count + 1) { [tiles] index in
+    let tiles = gradients.flatMap(\.tiles)
+    Parallel.forEach(tiles.count + 1) { index in
       guard index < tiles.count else { return also() }
-      let (gradient, range) = tiles[index]
+      let tile = tiles[index]
+      let gradient = tile.gradient
       MatMul.linearWeightGradient(
         gradient.outputGradient, gradient.input, rows: gradient.rows, inputs: gradient.inputs,
-        outputs: gradient.outputs, range: range, into: target[gradient.target],
-        stride: gradient.stride)
+        outputs: gradient.outputs, tileRows: tile.rows, tileColumns: tile.columns,
+        into: target[gradient.target], stride: gradient.stride)
     }
   }
 }

@@ -60,7 +60,9 @@ public struct ViTConfiguration: Sendable, Hashable {
     let document: Document
     do {
       let data = try Data(contentsOf: URL(filePath: path))
-      document = try JSONDecoder().decode(Document.self, from: data)
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      document = try decoder.decode(Document.self, from: data)
     } catch let error as DecodingError {
       throw .invalidConfiguration(path: path, key: error.key, problem: error.problem)
     } catch {
@@ -70,26 +72,26 @@ public struct ViTConfiguration: Sendable, Hashable {
   }
 
   private init(_ document: Document, path: String) throws(ModelError) {
-    let tower = document.vision_config ?? document.tower
-    let activationName = tower.hidden_act ?? "quick_gelu"
+    let tower = document.visionConfig ?? document.tower
+    let activationName = tower.hiddenAct ?? "quick_gelu"
     guard let activation = Activation(rawValue: activationName) else {
       let known = Activation.allCases.map(\.rawValue).joined(separator: " or ")
       throw .invalidConfiguration(
         path: path, key: "hidden_act", problem: "is \(activationName), should be \(known)")
     }
-    if let channels = tower.num_channels, channels != 3 {
+    if let channels = tower.numChannels, channels != 3 {
       throw .invalidConfiguration(
         path: path, key: "num_channels", problem: "is \(channels), should be 3")
     }
-    imageSize = tower.image_size ?? 224
-    patchSize = tower.patch_size ?? 32
-    width = tower.hidden_size ?? 768
-    layerCount = tower.num_hidden_layers ?? 12
-    headCount = tower.num_attention_heads ?? 12
-    mlpWidth = tower.intermediate_size ?? 3072
-    embeddingWidth = tower.projection_dim ?? document.tower.projection_dim ?? 512
+    imageSize = tower.imageSize ?? 224
+    patchSize = tower.patchSize ?? 32
+    width = tower.hiddenSize ?? 768
+    layerCount = tower.numHiddenLayers ?? 12
+    headCount = tower.numAttentionHeads ?? 12
+    mlpWidth = tower.intermediateSize ?? 3072
+    embeddingWidth = tower.projectionDim ?? document.tower.projectionDim ?? 512
     self.activation = activation
-    layerNormEpsilon = tower.layer_norm_eps ?? 1e-5
+    layerNormEpsilon = tower.layerNormEps ?? 1e-5
     if let (key, problem) = self.problem {
       throw .invalidConfiguration(path: path, key: key, problem: problem)
     }
@@ -98,12 +100,13 @@ public struct ViTConfiguration: Sendable, Hashable {
   /// Writes the `config.json` of a `CLIPVisionModelWithProjection`.
   public func write(to path: String) throws(ModelError) {
     let tower = Tower(
-      hidden_size: width, intermediate_size: mlpWidth, projection_dim: embeddingWidth,
-      num_hidden_layers: layerCount, num_attention_heads: headCount, num_channels: 3,
-      image_size: imageSize, patch_size: patchSize, hidden_act: activation.rawValue,
-      layer_norm_eps: layerNormEpsilon)
+      hiddenSize: width, intermediateSize: mlpWidth, projectionDim: embeddingWidth,
+      numHiddenLayers: layerCount, numAttentionHeads: headCount, numChannels: 3,
+      imageSize: imageSize, patchSize: patchSize, hiddenAct: activation.rawValue,
+      layerNormEps: layerNormEpsilon)
     do {
       let encoder = JSONEncoder()
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       var data = try encoder.encode(Document(tower: tower))
       data.append(UInt8(ascii: "\n"))
@@ -136,46 +139,46 @@ public struct ViTConfiguration: Sendable, Hashable {
   }
 }
 
-/// The keys of a vision tower's `config.json`, named as there.
+/// The keys of a vision tower's `config.json`, there in snake case.
 private struct Tower: Codable {
-  var hidden_size: Int?
-  var intermediate_size: Int?
-  var projection_dim: Int?
-  var num_hidden_layers: Int?
-  var num_attention_heads: Int?
-  var num_channels: Int?
-  var image_size: Int?
-  var patch_size: Int?
-  var hidden_act: String?
-  var layer_norm_eps: Float?
+  var hiddenSize: Int?
+  var intermediateSize: Int?
+  var projectionDim: Int?
+  var numHiddenLayers: Int?
+  var numAttentionHeads: Int?
+  var numChannels: Int?
+  var imageSize: Int?
+  var patchSize: Int?
+  var hiddenAct: String?
+  var layerNormEps: Float?
 }
 
 /// A `config.json`: a tower's keys at its top, or a whole model's with the tower nested.
 private struct Document: Codable {
   var tower: Tower
-  var vision_config: Tower?
+  var visionConfig: Tower?
 
-  private enum Key: String, CodingKey { case vision_config, architectures, model_type }
+  private enum Key: String, CodingKey { case visionConfig, architectures, modelType }
 
   init(tower: Tower) { self.tower = tower }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    vision_config = try container.decodeIfPresent(Tower.self, forKey: .vision_config)
+    visionConfig = try container.decodeIfPresent(Tower.self, forKey: .visionConfig)
     tower =
-      vision_config == nil
+      visionConfig == nil
       ? try Tower(from: decoder)
-      : try Tower(projection_dim: ProjectionOnly(from: decoder).projection_dim)
+      : try Tower(projectionDim: ProjectionOnly(from: decoder).projectionDim)
   }
 
   func encode(to encoder: any Encoder) throws {
     try tower.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(["CLIPVisionModelWithProjection"], forKey: .architectures)
-    try container.encode("clip_vision_model", forKey: .model_type)
+    try container.encode("clip_vision_model", forKey: .modelType)
   }
 
-  private struct ProjectionOnly: Codable { var projection_dim: Int? }
+  private struct ProjectionOnly: Codable { var projectionDim: Int? }
 }
 
 extension DecodingError {
@@ -188,9 +191,11 @@ extension DecodingError {
     }
   }
 
+  /// Where in the file, in the file's snake case.
   fileprivate var key: String {
     let path = context?.codingPath.map(\.stringValue).joined(separator: ".") ?? ""
-    return path.isEmpty ? "the file" : path
+    let words = path.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }
+    return path.isEmpty ? "the file" : words.joined()
   }
 
   fileprivate var problem: String {

@@ -16,12 +16,14 @@ struct Golden {
   static func read(_ path: String) throws -> [String: Tensor] {
     let data = try Data(contentsOf: folder.appending(path: path))
     let length = Int(data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    struct Entry: Decodable { let shape: [Int], data_offsets: [Int] }
-    let header = try JSONDecoder().decode(
+    struct Entry: Decodable { let shape: [Int], dataOffsets: [Int] }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let header = try decoder.decode(
       [String: Entry].self, from: data.subdata(in: 8..<8 + length))
     return header.mapValues { entry in
       let bytes = data.subdata(
-        in: 8 + length + entry.data_offsets[0]..<8 + length + entry.data_offsets[1])
+        in: 8 + length + entry.dataOffsets[0]..<8 + length + entry.dataOffsets[1])
       let values = stride(from: 0, to: bytes.count, by: 4).map { start in
         Float(
           bitPattern: (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[start + $1]) })
