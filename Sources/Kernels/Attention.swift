@@ -36,7 +36,8 @@ package struct Attention: Sendable {
         rows: queryCount, columns: tokenCount, inner: headWidth, into: p, stride: tokenCount)
       Softmax.forward(p, scale: scale, rows: queryCount, width: tokenCount)
       MatMul.multiply(
-        .init(p.view, stride: tokenCount), .init(values[keyStart..<values.count], stride: width),
+        .init(p.readOnly, stride: tokenCount),
+        .init(values[keyStart..<values.count], stride: width),
         rows: queryCount, columns: headWidth, inner: tokenCount,
         into: context[queryStart..<context.count], stride: width)
     }
@@ -62,11 +63,11 @@ package struct Attention: Sendable {
         rows: queryCount, columns: tokenCount, inner: headWidth, into: dp, stride: tokenCount)
       Softmax.backward(p, dp, scale: scale, rows: queryCount, width: tokenCount)
       MatMul.multiply(
-        .init(dp.view, stride: tokenCount), .init(keys[keyStart..<keys.count], stride: width),
+        .init(dp.readOnly, stride: tokenCount), .init(keys[keyStart..<keys.count], stride: width),
         rows: queryCount, columns: headWidth, inner: tokenCount,
         into: dQueries[queryStart..<dQueries.count], stride: width)
       MatMul.multiply(
-        .init(dp.view, stride: tokenCount, transposed: true),
+        .init(dp.readOnly, stride: tokenCount, transposed: true),
         .init(queries[queryStart..<queries.count], stride: width),
         rows: tokenCount, columns: headWidth, inner: queryCount,
         into: dKeys[keyStart..<dKeys.count], stride: width)

@@ -1,15 +1,22 @@
 internal import Synchronization
 
-/// A read-only run of floats somewhere in memory. Slicing is checked, elements are reached by the
-/// kernels alone; a view keeps nothing alive.
+/// A read-only run of floats somewhere in memory, kept alive if a `FloatBuffer` owns it. Slicing is
+/// checked; elements are reached by the kernels alone.
 @safe
 package struct FloatView: @unchecked Sendable {
   package let start: UnsafePointer<Float>
   package let count: Int
+  private let owner: FloatBuffer?
 
-  @unsafe package init(_ start: UnsafePointer<Float>, count: Int) {
-    unsafe self.start = start
+  fileprivate init(_ start: UnsafePointer<Float>, count: Int, owner: FloatBuffer?) {
+    unsafe self.start = unsafe start
     self.count = count
+    self.owner = owner
+  }
+
+  /// Memory that the caller keeps alive.
+  @unsafe package init(_ start: UnsafePointer<Float>, count: Int) {
+    unsafe self.init(start, count: count, owner: nil)
   }
 
   @unsafe package init(_ buffer: UnsafeBufferPointer<Float>) {
@@ -18,7 +25,7 @@ package struct FloatView: @unchecked Sendable {
 
   package subscript(range: Range<Int>) -> FloatView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "a slice lies inside")
-    return unsafe FloatView(start + range.lowerBound, count: range.count)
+    return unsafe FloatView(start + range.lowerBound, count: range.count, owner: owner)
   }
 }
 
@@ -27,10 +34,17 @@ package struct FloatView: @unchecked Sendable {
 package struct MutableFloatView: @unchecked Sendable {
   package let start: UnsafeMutablePointer<Float>
   package let count: Int
+  private let owner: FloatBuffer?
 
-  @unsafe package init(_ start: UnsafeMutablePointer<Float>, count: Int) {
-    unsafe self.start = start
+  fileprivate init(_ start: UnsafeMutablePointer<Float>, count: Int, owner: FloatBuffer?) {
+    unsafe self.start = unsafe start
     self.count = count
+    self.owner = owner
+  }
+
+  /// Memory that the caller keeps alive.
+  @unsafe package init(_ start: UnsafeMutablePointer<Float>, count: Int) {
+    unsafe self.init(start, count: count, owner: nil)
   }
 
   @unsafe package init(_ buffer: UnsafeMutableBufferPointer<Float>) {
@@ -39,7 +53,7 @@ package struct MutableFloatView: @unchecked Sendable {
 
   package subscript(range: Range<Int>) -> MutableFloatView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "a slice lies inside")
-    return unsafe MutableFloatView(start + range.lowerBound, count: range.count)
+    return unsafe MutableFloatView(start + range.lowerBound, count: range.count, owner: owner)
   }
 
   /// The rows `range` of a matrix of rows of `length` floats.
@@ -47,7 +61,8 @@ package struct MutableFloatView: @unchecked Sendable {
     self[range.lowerBound * length..<range.upperBound * length]
   }
 
-  package var view: FloatView { unsafe FloatView(start, count: count) }
+  /// The same run, read only.
+  package var readOnly: FloatView { unsafe FloatView(start, count: count, owner: owner) }
 
   package func fill(_ value: Float) {
     unsafe start.update(repeating: value, count: count)
@@ -61,16 +76,24 @@ package struct MutableFloatView: @unchecked Sendable {
 
 /// Uninitialized, 64-byte aligned memory for floats. Its memory goes back to a pool when the buffer
 /// dies, so that a training step does not fault in hundreds of megabytes anew.
-package final class FloatBuffer: Sendable {
-  package let view: MutableFloatView
+@safe
+package final class FloatBuffer: @unchecked Sendable {
+  package let count: Int
+  private let start: UnsafeMutablePointer<Float>
   private let block: BufferPool.Block
 
   package init(count: Int) {
+    self.count = count
     let byteCount = max(1, count) * MemoryLayout<Float>.stride
     block = BufferPool.shared.take(BufferPool.roundedByteCount(byteCount))
-    unsafe view = MutableFloatView(
-      block.start.bindMemory(to: Float.self, capacity: count), count: count)
+    unsafe start = block.start.bindMemory(to: Float.self, capacity: count)
   }
+
+  package var view: MutableFloatView {
+    unsafe MutableFloatView(start, count: count, owner: self)
+  }
+
+  package var readOnly: FloatView { view.readOnly }
 
   package convenience init(zeros count: Int) {
     self.init(count: count)
@@ -85,7 +108,7 @@ package final class FloatBuffer: Sendable {
   }
 
   package var values: [Float] {
-    unsafe Array(UnsafeBufferPointer(start: view.start, count: view.count))
+    unsafe Array(UnsafeBufferPointer(start: start, count: count))
   }
 
   deinit {

@@ -44,13 +44,14 @@ struct ViTBlock: Sendable {
       epsilon: epsilon, rows: rows, width: width, into: y, normalized: kept.normalized[images],
       scales: kept.scales[images])
     let (queries, keys, values) = (kept.queries[images], kept.keys[images], kept.values[images])
-    project(y.view, parameters, ranges.keyWeight, ranges.keyBias, rows, width, into: keys)
-    project(y.view, parameters, ranges.valueWeight, ranges.valueBias, rows, width, into: values)
+    project(y.readOnly, parameters, ranges.keyWeight, ranges.keyBias, rows, width, into: keys)
+    project(y.readOnly, parameters, ranges.valueWeight, ranges.valueBias, rows, width, into: values)
     project(
-      y.view, parameters, ranges.queryWeight, ranges.queryBias, images.count * queryCount,
+      y.readOnly, parameters, ranges.queryWeight, ranges.queryBias, images.count * queryCount,
       queryStride, into: queries)
     attention.forward(
-      queries: queries.view, keys: keys.view, values: values.view, imageCount: images.count,
+      queries: queries.readOnly, keys: keys.readOnly, values: values.readOnly,
+      imageCount: images.count,
       probabilities: kept.probabilities[images], context: context)
   }
 
@@ -76,20 +77,20 @@ struct ViTBlock: Sendable {
   ) {
     let rows = images.count * queryCount
     MatMul.linear(
-      kept.context[images].view, parameters[ranges.outputWeight], rows: rows, inputs: width,
+      kept.context[images].readOnly, parameters[ranges.outputWeight], rows: rows, inputs: width,
       outputs: width, into: x, accumulate: true)
     RowOperations.addBias(x, parameters[ranges.outputBias], rows: rows)
     LayerNorm.forward(
-      x.view, gamma: parameters[ranges.norm2Weight], beta: parameters[ranges.norm2Bias],
+      x.readOnly, gamma: parameters[ranges.norm2Weight], beta: parameters[ranges.norm2Bias],
       epsilon: epsilon, rows: rows, width: width, into: y, normalized: kept.normalized[images],
       scales: kept.scales[images])
     let hidden = kept.hidden[images]
     MatMul.linear(
-      y.view, parameters[ranges.hiddenWeight], rows: rows, inputs: width, outputs: mlpWidth,
+      y.readOnly, parameters[ranges.hiddenWeight], rows: rows, inputs: width, outputs: mlpWidth,
       into: hidden)
     activation.forward(hidden, bias: parameters[ranges.hiddenBias], rows: rows, into: activated)
     MatMul.linear(
-      activated.view, parameters[ranges.shrinkWeight], rows: rows, inputs: mlpWidth,
+      activated.readOnly, parameters[ranges.shrinkWeight], rows: rows, inputs: mlpWidth,
       outputs: width, into: x, accumulate: true)
     RowOperations.addBias(x, parameters[ranges.shrinkBias], rows: rows)
   }

@@ -46,7 +46,7 @@ struct ChunkSums: Sendable {
   func add(to gradients: MutableFloatView) {
     for chunk in 0..<chunkCount {
       for (target, sum) in zip(targets, views(chunk: chunk)) {
-        RowOperations.add(sum.view, to: gradients[target])
+        RowOperations.add(sum.readOnly, to: gradients[target])
       }
     }
   }
@@ -122,22 +122,24 @@ extension ViTBlock {
       outcome, parameters[ranges.shrinkWeight], rows: rows, inputs: mlpWidth, outputs: width,
       into: hidden)
     activation.backward(kept.hidden[images], gradient: hidden)
-    RowOperations.addColumnSums(hidden.view, rows: rows, into: sums[1])
+    RowOperations.addColumnSums(hidden.readOnly, rows: rows, into: sums[1])
     MatMul.linearInputGradient(
-      hidden.view, parameters[ranges.hiddenWeight], rows: rows, inputs: width, outputs: mlpWidth,
+      hidden.readOnly, parameters[ranges.hiddenWeight], rows: rows, inputs: width,
+      outputs: mlpWidth,
       into: y)
     let middle = gradients.middle[images]
     let gamma = parameters[ranges.norm2Weight]
     middle.copy(outcome)
     LayerNorm.backward(
-      y.view, normalized: kept.normalized[images].view, scales: kept.scales[images].view,
+      y.readOnly, normalized: kept.normalized[images].readOnly,
+      scales: kept.scales[images].readOnly,
       gamma: gamma, rows: rows, width: width, into: middle, dgamma: sums[2], dbeta: sums[3])
     LayerNorm.affine(
       kept.normalized[images], gamma: gamma, beta: parameters[ranges.norm2Bias], rows: rows,
       width: width)
-    RowOperations.addColumnSums(middle.view, rows: rows, into: sums[4])
+    RowOperations.addColumnSums(middle.readOnly, rows: rows, into: sums[4])
     MatMul.linearInputGradient(
-      middle.view, parameters[ranges.outputWeight], rows: rows, inputs: width, outputs: width,
+      middle.readOnly, parameters[ranges.outputWeight], rows: rows, inputs: width, outputs: width,
       into: gradients.context[images])
   }
 
@@ -153,31 +155,33 @@ extension ViTBlock {
     let queries = gradients.queries[images]
     let (keys, values) = (gradients.keys[images], gradients.values[images])
     attention.backward(
-      gradients.context[images].view, queries: kept.queries[images].view,
-      keys: kept.keys[images].view, values: kept.values[images].view,
-      probabilities: kept.probabilities[images].view, imageCount: images.count,
+      gradients.context[images].readOnly, queries: kept.queries[images].readOnly,
+      keys: kept.keys[images].readOnly, values: kept.values[images].readOnly,
+      probabilities: kept.probabilities[images].readOnly, imageCount: images.count,
       dQueries: queries, dKeys: keys, dValues: values)
-    RowOperations.addColumnSums(queries.view, rows: queryRows, into: sums[0])
-    RowOperations.addColumnSums(values.view, rows: rows, into: sums[1])
+    RowOperations.addColumnSums(queries.readOnly, rows: queryRows, into: sums[0])
+    RowOperations.addColumnSums(values.readOnly, rows: rows, into: sums[1])
     MatMul.linearInputGradient(
-      keys.view, parameters[ranges.keyWeight], rows: rows, inputs: width, outputs: width, into: y)
+      keys.readOnly, parameters[ranges.keyWeight], rows: rows, inputs: width, outputs: width,
+      into: y)
     MatMul.linearInputGradient(
-      values.view, parameters[ranges.valueWeight], rows: rows, inputs: width, outputs: width,
+      values.readOnly, parameters[ranges.valueWeight], rows: rows, inputs: width, outputs: width,
       into: y, accumulate: true)
     MatMul.linearInputGradient(
-      queries.view, parameters[ranges.queryWeight], rows: queryRows, inputs: width,
+      queries.readOnly, parameters[ranges.queryWeight], rows: queryRows, inputs: width,
       outputs: width, into: y, stride: queryStride, accumulate: true)
     if queryCount == tokenCount {
-      income.copy(gradients.middle[images].view)
+      income.copy(gradients.middle[images].readOnly)
     } else {
       income.fill(0)
       RowOperations.scatter(
-        gradients.middle[images].view, rows: queryRows, width: width, stride: queryStride,
+        gradients.middle[images].readOnly, rows: queryRows, width: width, stride: queryStride,
         into: income)
     }
     let gamma = parameters[ranges.norm1Weight]
     LayerNorm.backward(
-      y.view, normalized: kept.normalized[images].view, scales: kept.scales[images].view,
+      y.readOnly, normalized: kept.normalized[images].readOnly,
+      scales: kept.scales[images].readOnly,
       gamma: gamma, rows: rows, width: width, into: income, dgamma: sums[2], dbeta: sums[3])
     LayerNorm.affine(
       kept.normalized[images], gamma: gamma, beta: parameters[ranges.norm1Bias], rows: rows,
@@ -196,22 +200,23 @@ extension ViTBlock {
       _ target: Range<Int>, stride: Int? = nil
     ) -> WeightGradient {
       WeightGradient(
-        outputGradient: dy, input: x.all.view, rows: rows, inputs: inputs, outputs: outputs,
+        outputGradient: dy, input: x.all.readOnly, rows: rows, inputs: inputs, outputs: outputs,
         stride: stride ?? inputs, target: target)
     }
     return [
       gradient(
-        gradients.hidden.all.view, feedForward.normalized, queryRows, width, mlpWidth,
+        gradients.hidden.all.readOnly, feedForward.normalized, queryRows, width, mlpWidth,
         ranges.hiddenWeight),
       gradient(outcome, feedForward.hidden, queryRows, mlpWidth, width, ranges.shrinkWeight),
       gradient(
-        gradients.middle.all.view, feedForward.context, queryRows, width, width,
+        gradients.middle.all.readOnly, feedForward.context, queryRows, width, width,
         ranges.outputWeight),
-      gradient(gradients.keys.all.view, attention.normalized, rows, width, width, ranges.keyWeight),
       gradient(
-        gradients.values.all.view, attention.normalized, rows, width, width, ranges.valueWeight),
+        gradients.keys.all.readOnly, attention.normalized, rows, width, width, ranges.keyWeight),
       gradient(
-        gradients.queries.all.view, attention.normalized, queryRows, width, width,
+        gradients.values.all.readOnly, attention.normalized, rows, width, width, ranges.valueWeight),
+      gradient(
+        gradients.queries.all.readOnly, attention.normalized, queryRows, width, width,
         ranges.queryWeight, stride: queryStride),
     ]
   }

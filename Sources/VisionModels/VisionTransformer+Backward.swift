@@ -76,38 +76,39 @@ private struct BackwardPass: Sendable {
       model.tailChunkLength, [ranges.postNormWeight, ranges.postNormBias])
     let feedForwardSums = sums(model.tailChunkLength, block.feedForwardSums)
     forEachChunk(model.tailChunkLength) { chunk, images in
-      let y = FloatBuffer(count: images.count * width)
+      let y = FloatBuffer(count: images.count * width).view
       MatMul.linearInputGradient(
         featureGradient[images.lowerBound * embeddingWidth..<images.upperBound * embeddingWidth],
         parameters[ranges.projection], rows: images.count, inputs: width, outputs: embeddingWidth,
-        into: y.view)
+        into: y)
       let gradient = outcome[images]
       gradient.fill(0)
       let norm = normSums.views(chunk: chunk)
       let gamma = parameters[ranges.postNormWeight]
       LayerNorm.backward(
-        y.view.view, normalized: tail.normalized[images].view, scales: tail.scales[images].view,
+        y.readOnly, normalized: tail.normalized[images].readOnly,
+        scales: tail.scales[images].readOnly,
         gamma: gamma, rows: images.count, width: width, into: gradient, dgamma: norm[0],
         dbeta: norm[1])
       LayerNorm.affine(
         tail.normalized[images], gamma: gamma, beta: parameters[ranges.postNormBias],
         rows: images.count, width: width)
       block.backwardFeedForward(
-        gradient.view, parameters, images: images, kept: tail.feedForward, into: blockGradients,
-        sums: feedForwardSums.views(chunk: chunk), scratch: y.view)
+        gradient.readOnly, parameters, images: images, kept: tail.feedForward, into: blockGradients,
+        sums: feedForwardSums.views(chunk: chunk), scratch: y)
     }
     let attentionSums = sums(model.chunkLength, block.attentionSums)
     forEachChunk(model.chunkLength) { chunk, images in
-      let y = FloatBuffer(count: images.count * tokenCount * width)
+      let y = FloatBuffer(count: images.count * tokenCount * width).view
       block.backwardAttend(
         parameters, images: images, kept: attention, gradients: blockGradients,
-        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y.view)
+        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y)
     }
     let projection = WeightGradient(
-      outputGradient: featureGradient, input: tail.normalized.all.view, rows: imageCount,
+      outputGradient: featureGradient, input: tail.normalized.all.readOnly, rows: imageCount,
       inputs: width, outputs: embeddingWidth, stride: width, target: ranges.projection)
     let weights = block.weightGradients(
-      outcome: outcome.all.view, gradients: blockGradients, attention: attention,
+      outcome: outcome.all.readOnly, gradients: blockGradients, attention: attention,
       feedForward: tail.feedForward, imageCount: imageCount)
     WeightGradient.add(weights + [projection], to: gradients) {
       normSums.add(to: gradients)
@@ -126,16 +127,17 @@ private struct BackwardPass: Sendable {
     let feedForwardSums = sums(model.chunkLength, block.feedForwardSums)
     let attentionSums = sums(model.chunkLength, block.attentionSums)
     forEachChunk(model.chunkLength) { chunk, images in
-      let y = FloatBuffer(count: images.count * tokenCount * width)
+      let y = FloatBuffer(count: images.count * tokenCount * width).view
       block.backwardFeedForward(
-        outcome[images].view, parameters, images: images, kept: feedForward, into: blockGradients,
-        sums: feedForwardSums.views(chunk: chunk), scratch: y.view)
+        outcome[images].readOnly, parameters, images: images, kept: feedForward,
+        into: blockGradients,
+        sums: feedForwardSums.views(chunk: chunk), scratch: y)
       block.backwardAttend(
         parameters, images: images, kept: attention, gradients: blockGradients,
-        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y.view)
+        into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y)
     }
     let weights = block.weightGradients(
-      outcome: outcome.all.view, gradients: blockGradients, attention: attention,
+      outcome: outcome.all.readOnly, gradients: blockGradients, attention: attention,
       feedForward: feedForward, imageCount: imageCount)
     WeightGradient.add(weights, to: gradients) {
       feedForwardSums.add(to: gradients)
@@ -154,22 +156,22 @@ private struct BackwardPass: Sendable {
       let gradient = income[images]
       gradient.fill(0)
       LayerNorm.backward(
-        outcome[images].view, normalized: trunk.normalized[images].view,
-        scales: trunk.scales[images].view, gamma: parameters[ranges.preNormWeight],
+        outcome[images].readOnly, normalized: trunk.normalized[images].readOnly,
+        scales: trunk.scales[images].readOnly, gamma: parameters[ranges.preNormWeight],
         rows: images.count * tokenCount, width: width, into: gradient, dgamma: norm[0],
         dbeta: norm[1])
     }
     let patches = WeightGradient(
-      outputGradient: income.all.view, input: trunk.patches.all.view,
+      outputGradient: income.all.readOnly, input: trunk.patches.all.readOnly,
       rows: imageCount * tokenCount, inputs: model.patches.patchLength, outputs: width,
       stride: model.patches.patchLength, target: ranges.patchEmbedding)
     WeightGradient.add([patches], to: gradients) {
       normSums.add(to: gradients)
       RowOperations.addColumnSums(
-        income.all.view, rows: imageCount, stride: tokenCount * width,
+        income.all.readOnly, rows: imageCount, stride: tokenCount * width,
         into: gradients[ranges.positionEmbedding])
       RowOperations.addColumnSums(
-        income.all.view, rows: imageCount, stride: tokenCount * width,
+        income.all.readOnly, rows: imageCount, stride: tokenCount * width,
         into: gradients[ranges.classEmbedding])
     }
   }

@@ -126,38 +126,39 @@ public struct VisionTransformer: ImageEncoder {
   ) {
     let (width, tokens) = (configuration.width, configuration.tokenCount)
     let rows = images.count * tokens
-    let x = FloatBuffer(count: rows * width)
-    let y = FloatBuffer(count: rows * width)
-    let activated = FloatBuffer(count: rows * configuration.mlpWidth)
+    let x = FloatBuffer(count: rows * width).view
+    let y = FloatBuffer(count: rows * width).view
+    let activated = FloatBuffer(count: rows * configuration.mlpWidth).view
     let patchRows = trunk.patches[slots]
     patches.rows(ofPixels: pixels, imageCount: images.count, into: patchRows)
     MatMul.linear(
-      patchRows.view, parameters[ranges.patchEmbedding], rows: rows, inputs: patches.patchLength,
-      outputs: width, into: y.view)
+      patchRows.readOnly, parameters[ranges.patchEmbedding], rows: rows,
+      inputs: patches.patchLength,
+      outputs: width, into: y)
     for image in 0..<images.count {
-      let all = y.view.rows(image..<image + 1, of: tokens * width)
+      let all = y.rows(image..<image + 1, of: tokens * width)
       RowOperations.add(parameters[ranges.positionEmbedding], to: all)
       RowOperations.add(parameters[ranges.classEmbedding], to: all[0..<width])
     }
     LayerNorm.forward(
-      y.view.view, gamma: parameters[ranges.preNormWeight], beta: parameters[ranges.preNormBias],
-      epsilon: configuration.layerNormEpsilon, rows: rows, width: width, into: x.view,
+      y.readOnly, gamma: parameters[ranges.preNormWeight], beta: parameters[ranges.preNormBias],
+      epsilon: configuration.layerNormEpsilon, rows: rows, width: width, into: x,
       normalized: trunk.normalized[slots], scales: trunk.scales[slots])
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1
       let context =
         isLast ? tail.feedForward.context[images] : trunk.feedForward[index].context[slots]
       block.attend(
-        x.view.view, parameters, images: slots, keeping: trunk.attention[index], context: context,
-        scratch: y.view)
+        x.readOnly, parameters, images: slots, keeping: trunk.attention[index], context: context,
+        scratch: y)
       if !isLast {
         block.feedForward(
-          x.view, parameters, images: slots, keeping: trunk.feedForward[index], scratch: y.view,
-          activated: activated.view)
+          x, parameters, images: slots, keeping: trunk.feedForward[index], scratch: y,
+          activated: activated)
       }
     }
     RowOperations.gather(
-      x.view.view, rows: images.count, width: width, stride: tokens * width,
+      x.readOnly, rows: images.count, width: width, stride: tokens * width,
       into: tail.tokens[images])
   }
 
@@ -166,18 +167,19 @@ public struct VisionTransformer: ImageEncoder {
     _ parameters: FloatView, images: Range<Int>, _ tail: TailActivations, features: MutableFloatView
   ) {
     let width = configuration.width
-    let y = FloatBuffer(count: images.count * width)
-    let activated = FloatBuffer(count: images.count * configuration.mlpWidth)
+    let y = FloatBuffer(count: images.count * width).view
+    let activated = FloatBuffer(count: images.count * configuration.mlpWidth).view
     let tokens = tail.tokens[images]
     blocks.last!.feedForward(
-      tokens, parameters, images: images, keeping: tail.feedForward, scratch: y.view,
-      activated: activated.view)
+      tokens, parameters, images: images, keeping: tail.feedForward, scratch: y,
+      activated: activated)
     LayerNorm.forward(
-      tokens.view, gamma: parameters[ranges.postNormWeight], beta: parameters[ranges.postNormBias],
-      epsilon: configuration.layerNormEpsilon, rows: images.count, width: width, into: y.view,
+      tokens.readOnly, gamma: parameters[ranges.postNormWeight],
+      beta: parameters[ranges.postNormBias],
+      epsilon: configuration.layerNormEpsilon, rows: images.count, width: width, into: y,
       normalized: tail.normalized[images], scales: tail.scales[images])
     MatMul.linear(
-      y.view.view, parameters[ranges.projection], rows: images.count, inputs: width,
+      y.readOnly, parameters[ranges.projection], rows: images.count, inputs: width,
       outputs: embeddingWidth, into: features)
   }
 }

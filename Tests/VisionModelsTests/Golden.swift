@@ -13,34 +13,15 @@ struct Golden {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "Goldens")
 
-  static func read(_ path: String) throws -> [String: Tensor] {
-    let data = try Data(contentsOf: folder.appending(path: path))
-    let length = Int(data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    struct Entry: Decodable { let shape: [Int], dataOffsets: [Int] }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let header = try decoder.decode(
-      [String: Entry].self, from: data.subdata(in: 8..<8 + length))
-    return header.mapValues { entry in
-      let bytes = data.subdata(
-        in: 8 + length + entry.dataOffsets[0]..<8 + length + entry.dataOffsets[1])
-      let values = stride(from: 0, to: bytes.count, by: 4).map { start in
-        Float(
-          bitPattern: (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[start + $1]) })
-      }
-      return Tensor(shape: Shape(entry.shape), values: values)
-    }
-  }
+  static func path(_ file: String) -> String { folder.appending(path: file).path() }
 
   init(_ activation: Activation) throws {
-    tensors = try Self.read("\(activation.rawValue).safetensors")
-    let configuration = try ViTConfiguration(
-      contentsOf: Self.folder.appending(path: "tiny/config.json").path())
-    model = VisionTransformer(configuration: configuration.with(activation))
-    let stored = try Self.read("tiny/model.safetensors")
-    var parameters = StateDict(zeros: model.layout)
-    for entry in model.layout.entries { parameters[entry.name] = stored[entry.name]! }
-    self.parameters = parameters
+    let file = try SafetensorsFile(path: Self.path("\(activation.rawValue).safetensors"))
+    tensors = Dictionary(
+      uniqueKeysWithValues: try file.names.map { ($0, try file.tensor(named: $0)) })
+    let checkpoint = try VisionCheckpoint.load(directory: Self.path("tiny"))
+    model = VisionTransformer(configuration: checkpoint.configuration.with(activation))
+    parameters = checkpoint.parameters
     head = ClassificationHead(
       classNames: (0..<6).map { "class \($0)" }, weights: tensors["head"]!)
   }
