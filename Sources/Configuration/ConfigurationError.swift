@@ -70,6 +70,6 @@ extension ConfigurationError: CustomStringConvertible {
 
   private static func advice(_ nearest: String?, _ known: [String], noun: String) -> String {
     if let nearest { return "did you mean '\(nearest)'?" }
-    return known.isEmpty ? "no key is known here" : "\(noun): \(known.joined(separator: ", "))"
+    return known.isEmpty ? "none is known here" : "\(noun): \(known.joined(separator: ", "))"
   }
 }

@@ -59,6 +59,8 @@ public struct YAMLNode: Sendable, Hashable {
 public struct YAMLDocument: Sendable {
   /// The name that error messages show.
   public let file: String
+  /// The document as it was written.
+  public let text: String
   public let root: YAMLNode
 
   /// Reads the file at `path`.
@@ -78,6 +80,7 @@ public struct YAMLDocument: Sendable {
   ///   - file: the name that error messages show.
   public init(text: String, file: String) throws(ConfigurationError) {
     self.file = file
+    self.text = text
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw ConfigurationError.syntax(file: file, line: 1, reason: "the file is empty")

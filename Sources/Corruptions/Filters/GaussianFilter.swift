@@ -1,0 +1,154 @@
+internal import Foundation
+
+/// A separable Gaussian as `scipy.ndimage.gaussian_filter` computes it, and scikit-image's
+/// `gaussian` with it: rows' axis first, symmetric taps from far to near, everything in double.
+struct GaussianFilter: Sendable {
+  /// What stands beyond the edges.
+  enum Border: Sendable {
+    /// The edge's sample (SciPy `nearest`).
+    case nearest
+    /// The samples mirrored, the edge's one repeated (SciPy `reflect`).
+    case reflect
+  }
+
+  /// The type of the array that SciPy was given, in which it keeps the result of each axis.
+  enum Precision: Sendable { case double, single }
+
+  /// From the centre outwards.
+  let weights: [Double]
+  let border: Border
+  let precision: Precision
+
+  /// - Parameters:
+  ///   - sigma: in samples.
+  ///   - truncation: the radius in multiples of sigma.
+  init(
+    sigma: Double, truncation: Double = 4, border: Border = .nearest,
+    precision: Precision = .double
+  ) {
+    let radius = Int(truncation * sigma + 0.5)
+    let factor = -0.5 / (sigma * sigma)
+    let taps = (-radius...radius).map { exp(factor * Double($0 * $0)) }
+    let sum = Self.sum(taps)
+    weights = taps[radius...].map { $0 / sum }
+    self.border = border
+    self.precision = precision
+  }
+
+  var radius: Int { weights.count - 1 }
+
+  /// Filters `values`, `[height, width, channels]`, along height and then along width.
+  func apply(to values: inout [Double], width: Int, height: Int, channels: Int = 1) {
+    precondition(values.count == width * height * channels, "one value per sample")
+    guard radius > 0, !values.isEmpty else { return }
+    let rowLength = width * channels
+    var down = [Double](repeating: 0, count: values.count)
+    unsafe values.withUnsafeBufferPointer { source in
+      unsafe down.withUnsafeMutableBufferPointer { target in
+        for row in 0..<height {
+          let taps = unsafe SymmetricTaps(weights: weights) { offset in
+            unsafe source.baseAddress! + index(row + offset, of: height) * rowLength
+          }
+          unsafe taps.sum(into: target.baseAddress! + row * rowLength, count: rowLength)
+        }
+      }
+    }
+    if precision == .single { Self.roundToSingle(&down) }
+    var padded = [Double](repeating: 0, count: rowLength + 2 * radius * channels)
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      for row in 0..<height {
+        pad(down, row: row, width: width, channels: channels, into: &padded)
+        unsafe padded.withUnsafeBufferPointer { source in
+          let taps = unsafe SymmetricTaps(weights: weights) { offset in
+            unsafe source.baseAddress! + (radius + offset) * channels
+          }
+          unsafe taps.sum(into: target.baseAddress! + row * rowLength, count: rowLength)
+        }
+      }
+    }
+    if precision == .single { Self.roundToSingle(&values) }
+  }
+
+  /// The index inside `0..<count` whose sample stands for the one at `position`.
+  private func index(_ position: Int, of count: Int) -> Int {
+    switch border {
+    case .nearest: return min(max(position, 0), count - 1)
+    case .reflect:
+      let period = 2 * count
+      let folded = ((position % period) + period) % period
+      return folded < count ? folded : period - 1 - folded
+    }
+  }
+
+  private func pad(
+    _ values: [Double], row: Int, width: Int, channels: Int, into padded: inout [Double]
+  ) {
+    let start = row * width * channels
+    for sample in 0..<width * channels {
+      padded[radius * channels + sample] = values[start + sample]
+    }
+    for margin in 1...radius {
+      let left = index(-margin, of: width)
+      let right = index(width - 1 + margin, of: width)
+      for channel in 0..<channels {
+        padded[(radius - margin) * channels + channel] = values[start + left * channels + channel]
+        padded[(radius + width - 1 + margin) * channels + channel] =
+          values[start + right * channels + channel]
+      }
+    }
+  }
+
+  private static func roundToSingle(_ values: inout [Double]) {
+    for index in values.indices { values[index] = Double(Float(values[index])) }
+  }
+
+  /// NumPy's sum of any length: halves that are multiples of eight above 128.
+  private static func sum(_ values: [Double]) -> Double {
+    guard values.count > 128 else { return pairwiseSum(values) }
+    let half = values.count / 2 & ~7
+    return sum(Array(values[..<half])) + sum(Array(values[half...]))
+  }
+}
+
+/// Where the samples stand that one run of filtered samples is summed from.
+@unsafe
+private struct SymmetricTaps {
+  private let weights: [Double]
+  private let center: UnsafePointer<Double>
+  /// From the farthest pair to the nearest.
+  private let pairs: [(before: UnsafePointer<Double>, after: UnsafePointer<Double>, Double)]
+
+  init(weights: [Double], _ samples: (_ offset: Int) -> UnsafePointer<Double>) {
+    unsafe self.weights = weights
+    unsafe center = samples(0)
+    unsafe pairs = (1..<weights.count).reversed().map {
+      unsafe (samples(-$0), samples($0), weights[$0])
+    }
+  }
+
+  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
+  func sum(into target: UnsafeMutablePointer<Double>, count: Int) {
+    var start = 0
+    while start + 8 <= count {
+      var sum = unsafe Self.load(center + start) * weights[0]
+      for unsafe(before, after, weight) in unsafe pairs {
+        unsafe sum += (Self.load(before + start) + Self.load(after + start)) * weight
+      }
+      unsafe UnsafeMutableRawPointer(target + start).storeBytes(
+        of: sum, as: SIMD8<Double>.self)
+      start += 8
+    }
+    for index in start..<count {
+      var sum = unsafe center[index] * weights[0]
+      for unsafe(before, after, weight) in unsafe pairs {
+        unsafe sum += (before[index] + after[index]) * weight
+      }
+      unsafe target[index] = sum
+    }
+  }
+
+  @inline(__always)
+  private static func load(_ pointer: UnsafePointer<Double>) -> SIMD8<Double> {
+    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Double>.self)
+  }
+}

@@ -1,0 +1,118 @@
+internal import Configuration
+internal import TensorCore
+
+/// Reads recipes; `corruptions/README.md` describes the format.
+enum RecipeParser {
+  private static let severityCount = Corruption.severityRange.count
+
+  /// - Parameter name: what the corruption is called.
+  /// - Throws: the first thing that is wrong with the file, in any profile or severity.
+  static func recipe(name: String, _ document: YAMLDocument) throws(ConfigurationError) -> Recipe {
+    var reader = try document.reader()
+    let family = try reader.string("family")
+    let source = try reader.string("source")
+    let summary = try reader.string("summary")
+    let pipeline = reader.node("pipeline")
+    var general: Recipe.Variant?
+    if reader.has("severities") {
+      general = Recipe.Variant(
+        pipeline: try self.pipeline(pipeline, in: reader),
+        severities: try rows(reader.reader("severities")))
+    }
+    var variants: [(profile: String, variant: Recipe.Variant)] = []
+    if var profiles = try reader.optionalReader("profiles") {
+      for name in profiles.keys {
+        var profile = try profiles.reader(name)
+        let variant = try self.variant(
+          &profile, pipeline: pipeline, general: general, before: variants)
+        try profile.finish()
+        variants.append((name, variant))
+      }
+    }
+    try reader.finish()
+    guard general != nil || !variants.isEmpty else {
+      throw .missing(
+        reader.place(of: "severities"),
+        expected:
+          "a table of \(severityCount) values for each parameter, or `profiles` that have one")
+    }
+    let recipe = Recipe(
+      name: name, family: family, source: source, summary: summary, file: document.file,
+      hash: ContentHash(of: document.text), general: general, variants: variants)
+    try check(recipe)
+    return recipe
+  }
+
+  private static func pipeline(_ node: YAMLNode?, in reader: ParameterReader)
+    throws(ConfigurationError) -> YAMLNode
+  {
+    guard let node else {
+      throw .missing(reader.place(of: "pipeline"), expected: "a list of steps, each with an `op`")
+    }
+    return node
+  }
+
+  /// A profile: its own pipeline and rows, over those of the profile that it is `like`.
+  private static func variant(
+    _ reader: inout ParameterReader, pipeline: YAMLNode?, general: Recipe.Variant?,
+    before: [(profile: String, variant: Recipe.Variant)]
+  ) throws(ConfigurationError) -> Recipe.Variant {
+    var base = general
+    if reader.has("like") {
+      let name = try reader.string("like")
+      guard let found = before.first(where: { $0.profile == name })?.variant else {
+        throw .unknown(name, at: reader.place(of: "like"), choices: before.map(\.profile))
+      }
+      base = found
+    }
+    let steps = try self.pipeline(reader.node("pipeline") ?? base?.pipeline ?? pipeline, in: reader)
+    var variant = Recipe.Variant(pipeline: steps, severities: base?.severities ?? [])
+    if reader.has("severities") {
+      let own = try rows(reader.reader("severities"))
+      variant.severities.removeAll { row in own.contains { $0.name == row.name } }
+      variant.severities += own
+    } else if base == nil {
+      throw .missing(
+        reader.place(of: "severities"),
+        expected: "a table of \(severityCount) values for each parameter")
+    }
+    return variant
+  }
+
+  private static func rows(_ reader: ParameterReader) throws(ConfigurationError) -> [Recipe.Row] {
+    var reader = reader
+    var rows: [Recipe.Row] = []
+    for name in reader.keys {
+      let place = reader.place(of: name)
+      let expected = "a list of \(severityCount) values, one for each severity"
+      guard let node = reader.node(name), case .sequence(let values) = node.content,
+        values.count == severityCount
+      else {
+        throw .wrongKind(place, got: reader.node(name)?.summary ?? "", expected: expected)
+      }
+      rows.append(Recipe.Row(name: name, line: place.line, values: values))
+    }
+    return rows
+  }
+
+  /// Makes every primitive once, so that a fault shows when the file is read, and refuses rows
+  /// that no step uses.
+  private static func check(_ recipe: Recipe) throws(ConfigurationError) {
+    let general = recipe.general.map { [("any", $0)] } ?? []
+    for (profile, variant) in general + recipe.variants {
+      for severity in Corruption.severityRange {
+        _ = try variant.primitives(
+          severity: severity, file: recipe.file,
+          field: "profile \(profile), severity \(severity), pipeline")
+      }
+      let used = variant.references
+      for row in variant.severities where !used.contains(row.name) {
+        let place = ConfigurationError.Place(
+          file: recipe.file, line: row.line, field: "profile \(profile), severities.\(row.name)")
+        throw .invalid(
+          place, problem: "no step of the pipeline uses this row",
+          remedy: "write $\(row.name) for a parameter's value, or take the row out")
+      }
+    }
+  }
+}
