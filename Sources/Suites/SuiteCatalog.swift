@@ -4,6 +4,9 @@ public enum SuiteCatalog {
   public static let all: [any SuiteTask.Type] = [
     DigitsTask.self,
     HouseNumbersTask.self,
+    TrafficSignsTask.self,
+    TexturesTask.self,
+    LandCoverTask.self,
   ]
 
   public static func task(named name: String) -> (any SuiteTask.Type)? {

@@ -7,6 +7,7 @@ struct Rasterizer {
   private let stride: Int
   private var cells: [Float]
   private var rows: Range<Int> = 0..<0
+  private var columns: Range<Int> = 0..<0
 
   init(width: Int, height: Int) {
     self.width = width
@@ -17,24 +18,33 @@ struct Rasterizer {
 
   /// Adds the outline of `path`, mapped by `transform`.
   mutating func add(_ path: Path, _ transform: Affine) {
-    var lowest = Float(height)
-    var highest: Float = 0
+    var lowest = Point(Float(width), Float(height))
+    var highest = Point(0, 0)
     var start = 0
     for end in path.ends {
       guard end > start else { continue }
       var previous = transform(path.points[end - 1])
       for index in start..<end {
         let point = transform(path.points[index])
-        lowest = min(lowest, point.y)
-        highest = max(highest, point.y)
+        lowest = pointwiseMin(lowest, point)
+        highest = pointwiseMax(highest, point)
         addEdge(previous, point)
         previous = point
       }
       start = end
     }
-    let first = min(max(Int(lowest), 0), height)
-    let last = max(first, min(height, Int(highest.rounded(.up))))
-    rows = rows.isEmpty ? first..<last : min(first, rows.lowerBound)..<max(last, rows.upperBound)
+    rows = Self.union(rows, lowest.y, highest.y, height)
+    columns = Self.union(columns, lowest.x, highest.x, width)
+  }
+
+  /// `range` widened by the cells from `lowest` to `highest` out of `0..<count`.
+  private static func union(
+    _ range: Range<Int>, _ lowest: Float, _ highest: Float, _ count: Int
+  ) -> Range<Int> {
+    let first = Int(min(max(lowest, 0), Float(count)))
+    let last = max(first, Int(min(max(highest, 0), Float(count)).rounded(.up)))
+    return range.isEmpty
+      ? first..<last : min(first, range.lowerBound)..<max(last, range.upperBound)
   }
 
   private mutating func addEdge(_ start: Point, _ end: Point) {
@@ -89,15 +99,17 @@ struct Rasterizer {
     for row in rows {
       let base = row * stride
       var sum: Float = 0
-      for column in 0..<width {
+      for column in columns {
         sum += cells[base + column]
         cells[base + column] = 0
         let coverage = min(abs(sum), 1)
         if coverage > 0.002 { body(column, row, coverage) }
       }
-      cells[base + width] = 0
-      cells[base + width + 1] = 0
+      // The last edge may spill into the two cells beyond.
+      cells[base + columns.upperBound] = 0
+      cells[base + min(columns.upperBound + 1, stride - 1)] = 0
     }
     rows = 0..<0
+    columns = 0..<0
   }
 }
