@@ -28,11 +28,12 @@ let layers: [Target] = [
     providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CKernels"),
+  .target(name: "CResample"),
   room("TensorCore", ["CXXHash"]),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),
-  room("Imaging", ["TensorCore", "CCodecShims"]),
+  room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),

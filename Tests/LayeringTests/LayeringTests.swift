@@ -6,7 +6,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("TensorCore", ["CXXHash"]),
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   ("Checkpoints", ["TensorCore"]),
-  ("Imaging", ["TensorCore", "CCodecShims"]),
+  ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   ("Configuration", ["Yams"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration"]),

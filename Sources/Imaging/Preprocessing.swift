@@ -1,0 +1,80 @@
+public import TensorCore
+
+/// From an image of any size to a model's input: bicubic to the short side, centre crop, and
+/// normalisation by channel, as CLIP's preprocessing does it with torchvision and Pillow.
+public struct Preprocessing: Sendable, Hashable {
+  /// The side of the model's square input, in pixels.
+  public let imageSize: Int
+  /// By channel, for values in 0...1.
+  public let mean: [Float]
+  /// By channel, for values in 0...1.
+  public let standardDeviation: [Float]
+
+  /// The statistics of CLIP (Radford et al., 2021).
+  public static let clipMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
+  public static let clipStandardDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
+
+  public init(
+    imageSize: Int, mean: [Float] = Self.clipMean,
+    standardDeviation: [Float] = Self.clipStandardDeviation
+  ) {
+    precondition(imageSize > 0 && mean.count == 3 && standardDeviation.count == 3)
+    self.imageSize = imageSize
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// The number of bytes of one crop, RGB interleaved.
+  public var cropLength: Int { 3 * imageSize * imageSize }
+
+  /// The image as the model sees it, 8 bits still: `imageSize` x `imageSize` pixels.
+  public func pixels(_ image: PixelImage) -> PixelImage {
+    let short = min(image.width, image.height)
+    // torchvision's Resize: the long side is cut off to an integer.
+    let width = image.width == short ? imageSize : imageSize * image.width / short
+    let height = image.height == short ? imageSize : imageSize * image.height / short
+    let resized = image.resized(width: width, height: height, filter: .bicubic)
+    // torchvision's CenterCrop: offsets rounded half to even.
+    let x = Int((Double(width - imageSize) / 2).rounded(.toNearestOrEven))
+    let y = Int((Double(height - imageSize) / 2).rounded(.toNearestOrEven))
+    return resized.cropped(x: x, y: y, width: imageSize, height: imageSize)
+  }
+
+  /// The crops, each of `imageSize` x `imageSize` pixels, as `[count, 3, imageSize, imageSize]`.
+  public func normalize(_ images: [PixelImage]) -> Tensor {
+    precondition(images.allSatisfy { $0.width == imageSize && $0.height == imageSize })
+    return normalize(crops: images.flatMap(\.pixels), indices: Array(images.indices))
+  }
+
+  /// Some of many crops that lie one after another in `crops`, `cropLength` bytes each, as
+  /// `[indices.count, 3, imageSize, imageSize]`.
+  public func normalize(crops: [UInt8], indices: [Int]) -> Tensor {
+    let area = imageSize * imageSize
+    precondition(crops.count % cropLength == 0, "whole crops")
+    precondition(indices.allSatisfy { $0 >= 0 && ($0 + 1) * cropLength <= crops.count })
+    var values = [Float](repeating: 0, count: indices.count * cropLength)
+    let tables = channelTables()
+    let length = cropLength
+    Parallel.forEachRows(of: &values, rowLength: length, chunk: 8) { rows, output in
+      let (input, table) = (crops.span, tables.span)
+      for (place, row) in rows.enumerated() {
+        let start = indices[row] * length
+        for channel in 0..<3 {
+          let target = place * length + channel * area
+          for pixel in 0..<area {
+            output[target + pixel] = table[256 * channel + Int(input[start + 3 * pixel + channel])]
+          }
+        }
+      }
+    }
+    return Tensor(shape: [indices.count, 3, imageSize, imageSize], values: values)
+  }
+
+  /// The normalised value of each of the 256 levels, channel by channel: `(v / 255 - mean) / std`
+  /// in 32 bits, as torchvision's `ToTensor` and `Normalize` compute it.
+  private func channelTables() -> [Float] {
+    (0..<3).flatMap { channel in
+      (0..<256).map { (Float($0) / 255 - mean[channel]) / standardDeviation[channel] }
+    }
+  }
+}
