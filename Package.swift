@@ -83,7 +83,7 @@ let tests: [Target] = [
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
   tests("Streams", ["TensorCore", "Configuration"]),
   tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
-  tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels"]),
+  tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   tests(
     "Evaluation",
     [

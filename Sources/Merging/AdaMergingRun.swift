@@ -1,0 +1,186 @@
+internal import Checkpoints
+internal import Kernels
+public import TensorCore
+public import VisionModels
+
+/// An adaptation in progress: the coefficients and their optimizer, one step at a time.
+///
+/// A step merges once, sends the images of all tasks through the one encoder together, the heads
+/// apart, and goes back once; the gradient of a coefficient is then the inner product
+/// `<dloss/dtheta_l, tau_kl>`.
+public struct AdaMergingRun: Sendable {
+  /// Everything that later steps depend on, besides the models and the stream.
+  public struct State: Sendable, Equatable, Codable {
+    /// The coefficients before clamping: K, or K x L, one task after another.
+    public internal(set) var raw: [Double]
+    public internal(set) var optimizer: Adam
+    public internal(set) var trajectory: [AdaptationStep] = []
+
+    /// Steps made.
+    public var steps: Int { trajectory.count }
+  }
+
+  public let method: AdaMerging
+  public private(set) var state: State
+  private let bank: TaskVectorBank
+  private let encoder: any ImageEncoder
+  private let objective: any AdaptationObjective
+  private let layers: [String]
+  private let ranges: [Range<Int>]
+  private var merged: StateDict
+  private var gradients: StateDict
+
+  /// - Parameters:
+  ///   - bank: the experts; trimmed here if the method wants it.
+  ///   - state: where to go on; nil: at the start.
+  /// - Throws: `noExperts`, `differentLayout`, `differentState`.
+  public init(
+    _ method: AdaMerging, bank: TaskVectorBank, encoder: any ImageEncoder,
+    objective: (any AdaptationObjective)? = nil, resuming state: State? = nil
+  ) throws(MergingError) {
+    guard !bank.tasks.isEmpty else { throw .noExperts }
+    guard encoder.layout == bank.layout else { throw .differentLayout(method: method.name) }
+    let settings = method.settings
+    self.method = method
+    self.encoder = encoder
+    self.objective = objective ?? EntropyObjective(logarithm: settings.logarithm)
+    self.bank = method.density.map { bank.agreeing(density: $0) } ?? bank
+    layers = bank.layout.names.filter {
+      settings.mergesProjection || $0 != WeightNames.visualProjection
+    }
+    ranges = bank.ranges(of: layers)
+    merged = bank.base
+    gradients = StateDict(zeros: bank.layout)
+    let count = bank.tasks.count * (method.granularity == .taskwise ? 1 : layers.count)
+    if let state {
+      guard state.raw.count == count, state.optimizer.first.count == count else {
+        throw .differentState(
+          method: method.name, reason: "\(state.raw.count) coefficients instead of \(count)")
+      }
+      self.state = state
+    } else {
+      self.state = State(
+        raw: Array(repeating: settings.initialCoefficient, count: count),
+        optimizer: Adam(count: count, learningRate: settings.learningRate))
+    }
+  }
+
+  /// The coefficients in use: clamped, if the protocol clamps.
+  public var coefficients: MergingCoefficients {
+    MergingCoefficients(
+      method.granularity, tasks: bank.tasks, layers: layers,
+      values: method.settings.clamps ? state.raw.map { min(max($0, 0), 1) } : state.raw,
+      density: method.density)
+  }
+
+  /// The model that the coefficients make.
+  public func model() -> MergedModel {
+    let coefficients = coefficients
+    return MergedModel(
+      shared: bank.weightedSum(coefficients.matrix, layers: layers), coefficients: coefficients,
+      trajectory: state.trajectory)
+  }
+
+  /// One step of the optimizer.
+  ///
+  /// - Parameter batches: each with its task's name and head; images `[N, 3, S, S]`.
+  /// - Throws: `noBatches`, `nonFiniteEntropy`, `nonFiniteGradient`; the state is then as before.
+  @discardableResult
+  public mutating func step(
+    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
+  ) throws(MergingError) -> AdaptationStep {
+    guard !batches.isEmpty else { throw .noBatches(method: method.name) }
+    let coefficients = coefficients
+    bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
+    unsafe gradients.values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+    var loss = 0.0
+    var entropies: [(task: String, sum: Double, count: Int)] = []
+    for pass in passes(batches) {
+      try accumulate(batches[pass], &loss, &entropies)
+    }
+    let gradient = try coefficientGradient()
+    let step = AdaptationStep(
+      step: state.steps + 1, loss: loss, entropies: entropies.map { $0.sum / Double($0.count) },
+      coefficients: coefficients.taskMeans)
+    state.optimizer.update(&state.raw, gradient: gradient)
+    state.trajectory.append(step)
+    return step
+  }
+
+  /// Runs of batches that go through the encoder together.
+  private func passes(
+    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
+  ) -> [Range<Int>] {
+    var passes: [Range<Int>] = []
+    var (start, images) = (0, 0)
+    for (index, batch) in batches.enumerated() {
+      if index > start, images + batch.images.rowCount > method.settings.imagesPerPass {
+        passes.append(start..<index)
+        (start, images) = (index, 0)
+      }
+      images += batch.images.rowCount
+    }
+    return passes + [start..<batches.count]
+  }
+
+  /// Adds the loss of `batches` and its gradients, by one pass forward and one back.
+  private mutating func accumulate(
+    _ batches: ArraySlice<(task: String, head: ClassificationHead, images: Tensor)>,
+    _ loss: inout Double, _ entropies: inout [(task: String, sum: Double, count: Int)]
+  ) throws(MergingError) {
+    let (features, tape) = encoder.recordFeatures(
+      of: batches.count == 1
+        ? batches.first!.images : Tensor.concatenating(batches.map(\.images)),
+      parameters: merged)
+    var featureGradients: [Tensor] = []
+    var row = 0
+    for (task, head, images) in batches {
+      guard head.embeddingWidth == features.rowLength else {
+        throw .differentWidth(
+          method: method.name, task: task, head: head.embeddingWidth, encoder: features.rowLength)
+      }
+      let part = features.rows(row..<row + images.rowCount)
+      row += images.rowCount
+      let value = objective.evaluate(head.logits(of: part))
+      let sum = value.entropies.reduce(0.0) { $0 + Double($1) }
+      guard sum.isFinite, value.loss.isFinite else {
+        throw .nonFiniteEntropy(method: method.name, task: task, step: state.steps + 1)
+      }
+      loss += value.loss
+      if let place = entropies.firstIndex(where: { $0.task == task }) {
+        entropies[place].sum += sum
+        entropies[place].count += images.rowCount
+      } else {
+        entropies.append((task, sum, images.rowCount))
+      }
+      featureGradients.append(head.featureGradient(of: value.gradient, features: part))
+    }
+    encoder.accumulateGradients(
+      of: .concatenating(featureGradients), through: tape, parameters: merged, into: &gradients)
+  }
+
+  /// The gradient of the raw coefficients: inner products with the task vectors, 0 where clamped.
+  private func coefficientGradient() throws(MergingError) -> [Double] {
+    let products = WeightedSum.coefficientGradient(
+      of: gradients.values, vectors: bank.vectors, ranges: ranges)
+    if let place = products.firstIndex(where: { !$0.isFinite }) {
+      let (task, layer) = place.quotientAndRemainder(dividingBy: layers.count)
+      throw .nonFiniteGradient(
+        method: method.name, task: bank.tasks[task], step: state.steps + 1, layer: layers[layer])
+    }
+    var gradient: [Double]
+    switch method.granularity {
+    case .layerwise: gradient = products.map { Double($0) }
+    case .taskwise:
+      gradient = bank.tasks.indices.map { task in
+        products[task * layers.count..<(task + 1) * layers.count].reduce(0.0) { $0 + Double($1) }
+      }
+    }
+    if method.settings.clamps {
+      for index in gradient.indices where state.raw[index] < 0 || state.raw[index] > 1 {
+        gradient[index] = 0
+      }
+    }
+    return gradient
+  }
+}

@@ -1,0 +1,31 @@
+public import Checkpoints
+
+/// What a merging method made: one model for all tasks, or, as a reference, one for each.
+public struct MergedModel: Sendable {
+  /// The parameters for every task without parameters of its own, above all for unseen tasks.
+  public let shared: StateDict
+  /// How the shared model is made of the task vectors.
+  public let coefficients: MergingCoefficients
+  /// What an adaptation went through; empty for a static method.
+  public let trajectory: [AdaptationStep]
+  private let experts: TaskVectorBank?
+
+  /// - Parameter experts: whose tasks get their experts' parameters.
+  public init(
+    shared: StateDict, coefficients: MergingCoefficients, trajectory: [AdaptationStep] = [],
+    experts: TaskVectorBank? = nil
+  ) {
+    self.shared = shared
+    self.coefficients = coefficients
+    self.trajectory = trajectory
+    self.experts = experts
+  }
+
+  /// The parameters that images of `task`, seen or unseen, are classified with.
+  public func parameters(for task: String) -> StateDict {
+    experts?.expert(of: task) ?? shared
+  }
+
+  /// Whether all tasks share one model.
+  public var isShared: Bool { experts == nil }
+}

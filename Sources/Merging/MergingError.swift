@@ -1,0 +1,79 @@
+internal import Foundation
+public import TensorCore
+
+/// Why models can't be merged, or an adaptation can't go on.
+public enum MergingError: Error, Equatable, CustomStringConvertible {
+  /// How a tensor of an expert differs from the base model's; nil: the model does not have it.
+  public struct Mismatch: Equatable, Sendable, CustomStringConvertible {
+    public let expert: String
+    public let tensor: String
+    public let base: Shape?
+    public let got: Shape?
+
+    package init(expert: String, tensor: String, base: Shape?, got: Shape?) {
+      self.expert = expert
+      self.tensor = tensor
+      self.base = base
+      self.got = got
+    }
+
+    public var description: String {
+      switch (base, got) {
+      case (let base?, let got?): "\(expert): \(tensor) has shape \(got), the base model's \(base)"
+      case (_?, nil): "\(expert): \(tensor) is missing"
+      default: "\(expert): \(tensor) is not in the base model"
+      }
+    }
+  }
+
+  // Experts.
+  case noExperts
+  case duplicateTask(String)
+  case incompatibleExperts([Mismatch])
+  case nonFinite(model: String, tensor: String, index: Int)
+
+  // Adaptation.
+  case noBatches(method: String)
+  case differentLayout(method: String)
+  case differentWidth(method: String, task: String, head: Int, encoder: Int)
+  case nonFiniteEntropy(method: String, task: String, step: Int)
+  case nonFiniteGradient(method: String, task: String, step: Int, layer: String)
+  case differentState(method: String, reason: String)
+
+  // Coefficients and methods from outside.
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  case unsuitableCoefficients(reason: String)
+  case unknownMethod(String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .noExperts: "a merge needs at least one expert"
+    case .duplicateTask(let task): "two experts are named '\(task)'; name each task once"
+    case .incompatibleExperts(let mismatches):
+      "\(mismatches.count) tensors of experts differ from the base model's:"
+        + mismatches.map { "\n  \($0)" }.joined()
+    case .nonFinite(let model, let tensor, let index):
+      "\(model): \(tensor) holds NaN or infinity at element \(index)"
+    case .noBatches(let method):
+      "\(method) adapts to images: it needs a stream of at least one task"
+    case .differentLayout(let method):
+      "\(method): the encoder's parameters are not those of the experts"
+    case .differentWidth(let method, let task, let head, let encoder):
+      "\(method): the head of task '\(task)' is for features of width \(head), the encoder's have "
+        + "\(encoder)"
+    case .nonFiniteEntropy(let method, let task, let step):
+      "\(method): the entropy on task '\(task)' is NaN or infinite at step \(step)"
+    case .nonFiniteGradient(let method, let task, let step, let layer):
+      "\(method): the gradient of task '\(task)' in layer \(layer) is NaN or infinite at step "
+        + "\(step)"
+    case .differentState(let method, let reason):
+      "\(method): the state to resume from is another run's: \(reason)"
+    case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
+    case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
+    case .unsuitableCoefficients(let reason): "coefficients: \(reason)"
+    case .unknownMethod(let name, let known):
+      "no merging method '\(name)'; there are \(known.joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,67 @@
+public import VisionModels
+
+/// A way to merge experts into one model.
+///
+/// To add one: a type in `Methods/` and a line in `MethodCatalog`.
+public protocol MergingMethod: Sendable {
+  /// As plans and results write it: `task-arithmetic`.
+  var name: String { get }
+
+  /// Merges the experts of `bank`.
+  ///
+  /// - Parameter data: the unlabeled images that an adaptive method adapts to; a static method does
+  ///   not look at them.
+  func merge(
+    _ bank: TaskVectorBank, adaptingTo data: AdaptationData?
+  ) throws(MergingError) -> MergedModel
+}
+
+extension MergingMethod {
+  /// Merges without images.
+  ///
+  /// - Throws: `noBatches` for an adaptive method.
+  public func merge(_ bank: TaskVectorBank) throws(MergingError) -> MergedModel {
+    try merge(bank, adaptingTo: nil)
+  }
+}
+
+/// What an adaptive method may see of the tasks: unlabeled images and classifiers.
+public struct AdaptationData: Sendable {
+  public struct Task: Sendable {
+    public let name: String
+    public let head: ClassificationHead
+    public var batches: any UnlabeledBatches
+
+    public init(name: String, head: ClassificationHead, batches: any UnlabeledBatches) {
+      self.name = name
+      self.head = head
+      self.batches = batches
+    }
+  }
+
+  public let encoder: any ImageEncoder
+  public var tasks: [Task]
+  /// Called after every step, on the thread that merges.
+  public var onStep: (@Sendable (AdaptationStep) -> Void)?
+
+  public init(
+    encoder: any ImageEncoder, tasks: [Task],
+    onStep: (@Sendable (AdaptationStep) -> Void)? = nil
+  ) {
+    self.encoder = encoder
+    self.tasks = tasks
+    self.onStep = onStep
+  }
+}
+
+/// What one step of an adaptation found, before it changed the coefficients.
+public struct AdaptationStep: Sendable, Equatable, Codable {
+  /// From 1.
+  public let step: Int
+  /// The sum over tasks and batches that was minimised.
+  public let loss: Double
+  /// The mean entropy in nats over the images of each task of the stream.
+  public let entropies: [Double]
+  /// The mean over the layers of the coefficient of each expert.
+  public let coefficients: [Double]
+}

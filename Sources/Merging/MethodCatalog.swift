@@ -1,0 +1,112 @@
+public import Configuration
+
+/// Every merging method, in the order of the paper's tables.
+public enum MethodCatalog {
+  /// A method that plans and commands can name.
+  public struct Entry: Sendable {
+    public let name: String
+    /// One line: what it does.
+    public let summary: String
+    /// Whether it adapts to unlabeled images.
+    public let isAdaptive: Bool
+    /// The options that it takes, with their defaults.
+    public let options: String
+    private let build:
+      @Sendable (inout ParameterReader, AdaMergingSettings) throws(ConfigurationError) ->
+        any MergingMethod
+
+    fileprivate init(
+      _ name: String, _ summary: String, isAdaptive: Bool = false, options: String = "",
+      _ build:
+        @escaping @Sendable (inout ParameterReader, AdaMergingSettings) throws(ConfigurationError)
+        -> any MergingMethod
+    ) {
+      self.name = name
+      self.summary = summary
+      self.isAdaptive = isAdaptive
+      self.options = options
+      self.build = build
+    }
+
+    /// The method with the given options, of which it refuses those that it does not know.
+    ///
+    /// - Parameter settings: of the adaptation, if the method adapts; the options come before them.
+    public func method(
+      options: consuming ParameterReader, settings: AdaMergingSettings = AdaMergingSettings()
+    ) throws(ConfigurationError) -> any MergingMethod {
+      let method = try build(&options, settings)
+      try options.finish()
+      return method
+    }
+
+    /// The method with its own options.
+    public func method(settings: AdaMergingSettings = AdaMergingSettings()) -> any MergingMethod {
+      do {
+        let nothing = YAMLNode(.mapping([]), line: 1)
+        return try method(options: ParameterReader(nothing, file: name), settings: settings)
+      } catch {
+        preconditionFailure("the defaults of \(name) are refused: \(error)")
+      }
+    }
+  }
+
+  public static let all: [Entry] = [
+    Entry("pretrained", "the base model, unchanged: the lower reference") { _, _ in Pretrained() },
+    Entry("individual", "each task its own expert: the upper reference") { _, _ in Individual() },
+    Entry("weight-averaging", "the mean of the experts") { _, _ in WeightAveraging() },
+    Entry(
+      "task-arithmetic", "the base model plus lambda times the sum of the task vectors",
+      options: "lambda 0.3"
+    ) { options, _ throws(ConfigurationError) in
+      TaskArithmetic(lambda: try lambda(&options))
+    },
+    Entry(
+      "ties", "task arithmetic on trimmed vectors, of which the entries of the elected sign stay",
+      options: "lambda 0.3, density 0.2"
+    ) { options, _ throws(ConfigurationError) in
+      TIES(lambda: try lambda(&options), density: try density(&options))
+    },
+    adaMerging(.taskwise, "learns a coefficient for each task by minimising entropy"),
+    adaMerging(.layerwise, "learns a coefficient for each task and tensor by minimising entropy"),
+    adaMerging(.taskwise, "adamerging-taskwise on the vectors of ties", trims: true),
+    adaMerging(.layerwise, "adamerging-layerwise on the vectors of ties", trims: true),
+  ]
+
+  public static var names: [String] { all.map(\.name) }
+
+  /// - Throws: `unknownMethod`, with what there is.
+  public static func entry(named name: String) throws(MergingError) -> Entry {
+    guard let entry = all.first(where: { $0.name == name }) else {
+      throw .unknownMethod(name, known: names)
+    }
+    return entry
+  }
+
+  private static func adaMerging(
+    _ granularity: MergingCoefficients.Granularity, _ summary: String, trims: Bool = false
+  ) -> Entry {
+    let name = AdaMerging(granularity, density: trims ? 0.2 : nil).name
+    let settings =
+      "protocol, steps, batches_per_step, learning_rate, initial_coefficient 0.3, clamp, logarithm, "
+      + "merge_projection, images_per_pass 1024"
+    return Entry(
+      name, summary, isAdaptive: true, options: (trims ? "density 0.2, " : "") + settings
+    ) { options, settings throws(ConfigurationError) in
+      AdaMerging(
+        granularity, density: trims ? try density(&options) : nil,
+        settings: try settings.reading(&options))
+    }
+  }
+
+  private static func lambda(
+    _ options: inout ParameterReader
+  ) throws(ConfigurationError) -> Double {
+    try options.double("lambda", in: -10...10, default: 0.3)
+  }
+
+  private static func density(
+    _ options: inout ParameterReader
+  ) throws(ConfigurationError) -> Double {
+    try options.double("density", in: 1e-6...1, default: 0.2)
+  }
+}

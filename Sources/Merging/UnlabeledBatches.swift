@@ -1,0 +1,8 @@
+public import TensorCore
+
+/// An endless sequence of batches of preprocessed images of one task. Labels have no place in it:
+/// what adapts can't see them.
+public protocol UnlabeledBatches: Sendable {
+  /// The next batch, `[N, 3, S, S]` with at least one image.
+  mutating func next() -> Tensor
+}
