@@ -7,6 +7,9 @@ public enum SuiteCatalog {
     TrafficSignsTask.self,
     TexturesTask.self,
     LandCoverTask.self,
+    AerialScenesTask.self,
+    VehiclesTask.self,
+    ScenesTask.self,
   ]
 
   public static func task(named name: String) -> (any SuiteTask.Type)? {
