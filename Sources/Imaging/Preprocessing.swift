@@ -24,6 +24,9 @@ public struct Preprocessing: Sendable, Hashable {
     self.standardDeviation = standardDeviation
   }
 
+  /// CLIP's own, for inputs of 224 x 224 pixels.
+  public static let clip = Preprocessing(imageSize: 224)
+
   /// The number of bytes of one crop, RGB interleaved.
   public var cropLength: Int { 3 * imageSize * imageSize }
 
@@ -33,11 +36,13 @@ public struct Preprocessing: Sendable, Hashable {
     // torchvision's Resize: the long side is cut off to an integer.
     let width = image.width == short ? imageSize : imageSize * image.width / short
     let height = image.height == short ? imageSize : imageSize * image.height / short
-    let resized = image.resized(width: width, height: height, filter: .bicubic)
     // torchvision's CenterCrop: offsets rounded half to even.
     let x = Int((Double(width - imageSize) / 2).rounded(.toNearestOrEven))
     let y = Int((Double(height - imageSize) / 2).rounded(.toNearestOrEven))
-    return resized.cropped(x: x, y: y, width: imageSize, height: imageSize)
+    return image.resampled(
+      width: width, height: height, filter: .bicubic,
+      box: (0, 0, Float(image.width), Float(image.height)), order: .pillow13,
+      columns: x..<x + imageSize, rows: y..<y + imageSize)
   }
 
   /// The crops, each of `imageSize` x `imageSize` pixels, as `[count, 3, imageSize, imageSize]`.

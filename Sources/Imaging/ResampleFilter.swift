@@ -44,29 +44,38 @@ struct ResampleWeights {
   private(set) var weights: [Int32] = []
   let taps: Int
 
-  /// From `inputs` samples to `outputs`, as Pillow's `precompute_coeffs` and
-  /// `normalize_coeffs_8bpc`.
-  init(from inputs: Int, to outputs: Int, filter: ResampleFilter) {
-    let scale = Double(inputs) / Double(outputs)
+  /// Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc`.
+  ///
+  /// - Parameters:
+  ///   - inputs: the line's length.
+  ///   - from, to: the part of the line that is resampled, in Pillow's single precision.
+  ///   - outputs: how many outputs that part becomes.
+  ///   - wanted: which of the outputs are computed.
+  init(
+    inputs: Int, from: Float, to: Float, outputs: Int, wanted: Range<Int>, filter: ResampleFilter
+  ) {
+    let scale = Double(to - from) / Double(outputs)
     let stretch = max(scale, 1)
     let support = filter.support * stretch
     let inverse = 1 / stretch
     taps = Int(support.rounded(.up)) * 2 + 1
-    weights = [Int32](repeating: 0, count: taps * outputs)
-    for output in 0..<outputs {
-      let center = (Double(output) + 0.5) * scale
+    weights = [Int32](repeating: 0, count: taps * wanted.count)
+    var line: [Double] = []
+    for output in wanted {
+      let center = Double(from) + (Double(output) + 0.5) * scale
       let first = max(0, Int(center - support + 0.5))
       let end = min(inputs, Int(center + support + 0.5))
-      var line: [Double] = []
+      line.removeAll(keepingCapacity: true)
       var sum = 0.0
       for input in first..<end {
         let weight = filter.weight(at: (Double(input) - center + 0.5) * inverse)
         line.append(weight)
         sum += weight
       }
+      let start = (output - wanted.lowerBound) * taps
       for (tap, weight) in line.enumerated() {
         let share = (sum == 0 ? weight : weight / sum) * Self.one
-        weights[output * taps + tap] = Int32(share < 0 ? share - 0.5 : share + 0.5)
+        weights[start + tap] = Int32(share < 0 ? share - 0.5 : share + 0.5)
       }
       starts.append(Int32(first))
       counts.append(Int32(end - first))
