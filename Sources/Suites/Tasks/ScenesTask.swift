@@ -75,7 +75,7 @@ public enum ScenesTask: SuiteTask {
     if random.chance(0.45) { paintPalm(&canvas, at: random.point(4...60, 50...64), &random) }
     for _ in 0..<random.count(0...2) {
       // Parasols.
-      let foot = random.point(6...58, near + 8...62)
+      let foot = random.point(6...58, near + 4...near + 10)
       canvas.fill(.line(foot, foot - Point(0, 9), width: 0.8), .grey(0.85))
       canvas.fill(
         .polygon(foot.x - 6, foot.y - 8, foot.x, foot.y - 12, foot.x + 6, foot.y - 8),
