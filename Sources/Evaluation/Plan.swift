@@ -1,46 +1,7 @@
 public import Configuration
+internal import Corruptions
+public import Merging
 public import Streams
-
-/// How methods that adapt do so: a published preset, and what a plan changes of it.
-public struct AdaptationSettings: Hashable, Sendable {
-  /// The published protocols (ALGORITHMS: [A] AdaMerging's own code, [F] FusionBench).
-  public enum Preset: String, CaseIterable, Sendable {
-    case paper, fusionbench
-  }
-
-  public var preset: Preset
-  public var steps: Int
-  /// Per task and step.
-  public var batchesPerStep: Int
-  public var batchSize: Int
-  /// Of Adam, on the coefficients.
-  public var learningRate: Double
-
-  /// The preset as it was published.
-  public init(_ preset: Preset) {
-    self.preset = preset
-    batchSize = 16
-    learningRate = 1e-3
-    switch preset {
-    case .paper: (steps, batchesPerStep) = (500, 2)
-    case .fusionbench: (steps, batchesPerStep) = (1000, 1)
-    }
-  }
-
-  /// As results show it: `paper`, or with what differs from it, `paper(steps=40)`.
-  public var title: String {
-    let published = Self(preset)
-    var changes: [String] = []
-    if steps != published.steps { changes.append("steps=\(steps)") }
-    if batchesPerStep != published.batchesPerStep {
-      changes.append("batches_per_step=\(batchesPerStep)")
-    }
-    if batchSize != published.batchSize { changes.append("batch_size=\(batchSize)") }
-    if learningRate != published.learningRate { changes.append("learning_rate=\(learningRate)") }
-    return changes.isEmpty
-      ? preset.rawValue : "\(preset.rawValue)(\(changes.joined(separator: " ")))"
-  }
-}
 
 /// A group of cells that makes one table: methods on tasks under domains.
 public struct Experiment: Hashable, Sendable {
@@ -53,12 +14,12 @@ public struct Experiment: Hashable, Sendable {
   /// How recipes are read.
   public let profile: String
   public let methods: [MethodChoice]
-  public let adaptation: AdaptationSettings
+  public let adaptation: AdaMergingSettings
   public let seeds: [UInt64]
 
   public init(
     name: String, seen: [String], unseen: [String], domains: [Domain], profile: String,
-    methods: [MethodChoice], adaptation: AdaptationSettings, seeds: [UInt64]
+    methods: [MethodChoice], adaptation: AdaMergingSettings, seeds: [UInt64]
   ) {
     self.name = name
     self.seen = seen
@@ -93,7 +54,7 @@ public struct PlanOverrides: Sendable {
 ///       - pretrained
 ///       - task-arithmetic: {lambda: 0.3, grid: {lambda: [0.1, 0.2, 0.4]}}
 ///       - adamerging-layerwise
-///     profile: imagenet-c             # how recipes are read
+///     profile: imagecorruptions           # how recipes are read
 ///     severity: 3                     # of the corruptions; 1 to 5, or a list
 ///     protocol: paper                 # or fusionbench; the next four change it
 ///     steps: 500
@@ -156,9 +117,9 @@ public struct Plan: Hashable, Sendable {
 /// The keys that may stand at a plan's top and in an experiment.
 private struct ExperimentDefaults {
   var methods: [MethodChoice]
-  var profile = "imagenet-c"
+  var profile = RecipeLibrary.defaultProfile
   var severities = [3]
-  var adaptation = AdaptationSettings(.paper)
+  var adaptation = AdaMergingSettings(.paper)
   var seeds: [UInt64] = [0]
 
   init(methods: [MethodChoice]) {
@@ -176,10 +137,10 @@ private struct ExperimentDefaults {
     severities = try reader.ints("severity", in: 1...5, default: severities)
     if reader.has("protocol") {
       // Another preset brings its own numbers.
-      adaptation = AdaptationSettings(
-        try reader.choice("protocol", of: AdaptationSettings.Preset.self))
+      adaptation = AdaMergingSettings(
+        try reader.choice("protocol", of: AdaMergingSettings.Preset.self))
     }
-    adaptation.steps = try reader.int("steps", in: 1...1_000_000, default: adaptation.steps)
+    adaptation.steps = try reader.int("steps", in: 0...1_000_000, default: adaptation.steps)
     adaptation.batchesPerStep = try reader.int(
       "batches_per_step", in: 1...10_000, default: adaptation.batchesPerStep)
     adaptation.batchSize = try reader.int(

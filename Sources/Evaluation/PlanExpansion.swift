@@ -1,3 +1,4 @@
+public import Merging
 public import Streams
 
 /// One method on a set of tasks under one domain with one seed: what is computed, cached and
@@ -11,12 +12,12 @@ public struct Cell: Hashable, Sendable {
   public let unseen: [String]
   public let domain: Domain
   public let profile: String
-  public let adaptation: AdaptationSettings
+  public let adaptation: AdaMergingSettings
   public let seed: UInt64
 
   public init(
     experiment: String, method: MethodChoice, seen: [String], unseen: [String], domain: Domain,
-    profile: String, adaptation: AdaptationSettings, seed: UInt64
+    profile: String, adaptation: AdaMergingSettings, seed: UInt64
   ) {
     self.experiment = experiment
     self.method = method

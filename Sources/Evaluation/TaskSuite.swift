@@ -38,7 +38,7 @@ public struct SuiteTask: Sendable, Hashable {
 /// A base model and the tasks it was fine-tuned for, as `suite.yaml` describes them:
 ///
 ///     name: my-suite
-///     backbone: vit-b-32                # what the results call the model; default: the base's folder
+///     backbone: vit-b-32                # what the results call the model; default: known by its sizes
 ///     base: models/base                 # config.json and model.safetensors
 ///     tasks:
 ///       - name: svhn
@@ -54,7 +54,8 @@ public struct SuiteTask: Sendable, Hashable {
 public struct TaskSuite: Sendable, Hashable {
   public let file: String
   public let name: String
-  public let backbone: String
+  /// What results call the model; nil for what its sizes are known as.
+  public let backbone: String?
   /// The folder of the base model.
   public let base: String
   /// In the file's order, each name once.
@@ -64,7 +65,7 @@ public struct TaskSuite: Sendable, Hashable {
   public let standardDeviation: [Float]?
 
   public init(
-    file: String, name: String, backbone: String, base: String, tasks: [SuiteTask],
+    file: String, name: String, backbone: String?, base: String, tasks: [SuiteTask],
     mean: [Float]? = nil, standardDeviation: [Float]? = nil
   ) {
     self.file = file
@@ -90,7 +91,7 @@ public struct TaskSuite: Sendable, Hashable {
     file = document.file
     name = try reader.name("name")
     base = Path.resolve(try reader.string("base"), from: file)
-    backbone = try reader.string("backbone", default: URL(filePath: base).lastPathComponent)
+    backbone = reader.has("backbone") ? try reader.string("backbone") : nil
     mean = try reader.channels("mean", in: -10...10)
     standardDeviation = try reader.channels("standard_deviation", in: 1e-3...10)
     var tasks: [SuiteTask] = []

@@ -5,5 +5,9 @@ struct MergeShift: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mergeshift",
     abstract: "Measures model merging under corruption: AdaMerging and its rivals.",
-    subcommands: [])
+    subcommands: [
+      BenchCommand.self,
+      EvalCommand.self,
+      AdaptCommand.self,
+    ])
 }

@@ -1,5 +1,6 @@
 import Configuration
 import Evaluation
+import Merging
 import Results
 import Streams
 import Testing
@@ -14,7 +15,7 @@ struct PaperTablesTests {
   ) -> Experiment {
     Experiment(
       name: "e", seen: ["digits", "street_signs"], unseen: unseen, domains: domains,
-      profile: "imagenet-c", methods: methods, adaptation: AdaptationSettings(.paper), seeds: seeds)
+      profile: "imagenet-c", methods: methods, adaptation: AdaMergingSettings(.paper), seeds: seeds)
   }
 
   /// Rows of one cell; no accuracies for a failed one.

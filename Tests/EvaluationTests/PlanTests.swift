@@ -1,5 +1,6 @@
 import Configuration
 import Evaluation
+import Merging
 import Streams
 import TestSupport
 import Testing
@@ -42,7 +43,7 @@ struct PlanTests {
     let suite = try TaskSuite(contentsOf: folder.path)
     #expect(suite == (try TaskSuite(contentsOf: "\(folder.path)/suite.yaml")))
     #expect(suite.base == "\(folder.path)/models/base")
-    #expect(suite.backbone == "base")
+    #expect(suite.backbone == nil)
     #expect(
       suite["a"]
         == SuiteTask(

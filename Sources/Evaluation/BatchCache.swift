@@ -1,0 +1,164 @@
+internal import Foundation
+internal import Imaging
+internal import Streams
+public import TensorCore
+
+/// The images of one task under one domain, decoded, corrupted and cropped once, for all methods.
+public struct PreparedImages: Sendable {
+  fileprivate enum Storage: Sendable {
+    case memory([UInt8])
+    /// A mapped temporary file, already without a name.
+    case file(Data)
+  }
+
+  public let count: Int
+  private let preprocessing: Preprocessing
+  private let storage: Storage
+
+  /// What the images take in memory that the system can't take back.
+  var residentBytes: Int {
+    if case .memory(let bytes) = storage { bytes.count } else { 0 }
+  }
+
+  /// The normalized images at `indices` of the data set, `[N, 3, imageSize, imageSize]`.
+  public func batch(_ indices: some Collection<Int>) -> Tensor {
+    switch storage {
+    case .memory(let bytes):
+      return preprocessing.normalize(crops: bytes, indices: Array(indices))
+    case .file(let data):
+      let length = preprocessing.cropLength
+      var crops: [UInt8] = []
+      crops.reserveCapacity(indices.count * length)
+      for index in indices { crops += data[index * length..<(index + 1) * length] }
+      return preprocessing.normalize(crops: crops, indices: Array(0..<indices.count))
+    }
+  }
+
+  /// Prepares every image of a data set on all threads.
+  ///
+  /// - Parameters:
+  ///   - memoryLimit: bytes; what takes more goes to a mapped temporary file.
+  ///   - report: gets the number of images done.
+  init(
+    of images: ImageDataset, by preprocessor: Preprocessor, memoryLimit: Int,
+    report: (Int) -> Void
+  ) throws(EvaluationError) {
+    preprocessing = preprocessor.preprocessing
+    count = images.count
+    let length = preprocessing.cropLength * images.count
+    var sink = try PreparedSink(length: length, inMemory: length <= memoryLimit)
+    let chunk = 64
+    for start in stride(from: 0, to: images.count, by: chunk) {
+      let samples = images.samples[start..<min(start + chunk, images.count)]
+      let crops = try Parallel.map(samples.count) { index throws(EvaluationError) in
+        try preprocessor.pixels(of: samples[start + index])
+      }
+      for crop in crops { try sink.append(crop.pixels) }
+      report(samples.endIndex)
+    }
+    storage = try sink.finish()
+  }
+}
+
+/// Where prepared images are collected: memory, or a temporary file that goes with its last user.
+private struct PreparedSink: ~Copyable {
+  private var bytes: [UInt8] = []
+  private var file: (handle: FileHandle, url: URL)?
+
+  init(length: Int, inMemory: Bool) throws(EvaluationError) {
+    if inMemory {
+      bytes.reserveCapacity(length)
+      return
+    }
+    let url = FileManager.default.temporaryDirectory
+      .appending(path: "mergeshift-images-\(UUID().uuidString)")
+    do {
+      try Data().write(to: url)
+      file = (try FileHandle(forWritingTo: url), url)
+    } catch {
+      throw .cache(path: url.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+
+  deinit {
+    if let file { try? FileManager.default.removeItem(at: file.url) }
+  }
+
+  mutating func append(_ pixels: [UInt8]) throws(EvaluationError) {
+    guard let file else {
+      bytes += pixels
+      return
+    }
+    do {
+      try file.handle.write(contentsOf: Data(pixels))
+    } catch {
+      throw .cache(path: file.url.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+
+  /// What was collected; a file is mapped, and loses its name with this sink.
+  mutating func finish() throws(EvaluationError) -> PreparedImages.Storage {
+    guard let file else { return .memory(bytes) }
+    do {
+      try file.handle.close()
+      return .file(try Data(contentsOf: file.url, options: .alwaysMapped))
+    } catch {
+      throw .cache(path: file.url.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+}
+
+/// The prepared images that cells share, within a bound of memory: what was used longest ago goes
+/// first, and is prepared again if need be.
+public struct BatchCache: Sendable {
+  /// What the pixels depend on.
+  struct Key: Hashable {
+    let task: String
+    let domain: Domain
+    /// Empty for clean images, which no recipe touches.
+    let profile: String
+    /// 0 for clean images.
+    let seed: UInt64
+  }
+
+  private struct Entry {
+    let images: PreparedImages
+    var lastUse: Int
+  }
+
+  /// Bytes.
+  public let memoryLimit: Int
+  private var entries: [Key: Entry] = [:]
+  private var uses = 0
+  /// How many times a data set was prepared.
+  private(set) package var preparationCount = 0
+
+  /// - Parameter memoryLimit: bytes.
+  public init(memoryLimit: Int) {
+    self.memoryLimit = memoryLimit
+  }
+
+  func contains(_ key: Key) -> Bool { entries[key] != nil }
+
+  /// The images of `key`, prepared if they are not at hand.
+  mutating func images(
+    _ key: Key, of images: ImageDataset, by preprocessor: Preprocessor, report: (Int) -> Void
+  ) throws(EvaluationError) -> PreparedImages {
+    uses += 1
+    if let entry = entries[key] {
+      entries[key]!.lastUse = uses
+      return entry.images
+    }
+    let prepared = try PreparedImages(
+      of: images, by: preprocessor, memoryLimit: memoryLimit, report: report)
+    preparationCount += 1
+    entries[key] = Entry(images: prepared, lastUse: uses)
+    while entries.values.reduce(0, { $0 + $1.images.residentBytes }) > memoryLimit,
+      let oldest = entries.filter({ $0.key != key }).min(by: { $0.value.lastUse < $1.value.lastUse }
+      )
+    {
+      entries[oldest.key] = nil
+    }
+    return prepared
+  }
+}

@@ -1,0 +1,54 @@
+public import Checkpoints
+public import Configuration
+public import Corruptions
+public import Imaging
+public import Merging
+public import Results
+public import Streams
+public import VisionModels
+
+/// Why a plan can't run, or a cell has no result.
+public enum EvaluationError: Error, CustomStringConvertible {
+  /// Everything that keeps a plan from running, found before anything ran.
+  case unsuitable(plan: String, problems: [String])
+  case unknownTask(String, suite: String, known: [String])
+  /// A model whose sizes differ from the base model's.
+  case differentArchitecture(path: String, base: String)
+  /// A head for features of another width.
+  case wrongHeadWidth(path: String, expected: Int, got: Int)
+  case configuration(ConfigurationError)
+  case stream(StreamError)
+  case image(ImageError)
+  case corruption(CorruptionError)
+  case checkpoint(CheckpointError)
+  case model(ModelError)
+  case merging(MergingError)
+  case result(ResultError)
+  /// Room for prepared images can't be had.
+  case cache(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unsuitable(let plan, let problems):
+      "\(plan) can't run:" + problems.map { "\n  - \($0)" }.joined()
+    case .unknownTask(let task, let suite, let known):
+      "\(suite) has no task '\(task)'"
+        + (Spelling.nearest(to: task, in: known).map { "; did you mean '\($0)'?" }
+          ?? "; it has \(known.joined(separator: ", "))")
+    case .differentArchitecture(let path, let base):
+      "\(path): its config.json has other sizes than the base model's, \(base)"
+    case .wrongHeadWidth(let path, let expected, let got):
+      "\(path): is a head for features of width \(got), the base model's have \(expected)"
+    case .configuration(let error): "\(error)"
+    case .stream(let error): "\(error)"
+    case .image(let error): "\(error)"
+    case .corruption(let error): "\(error)"
+    case .checkpoint(let error): "\(error)"
+    case .model(let error): "\(error)"
+    case .merging(let error): "\(error)"
+    case .result(let error): "\(error)"
+    case .cache(let path, let reason):
+      "\(path): can't hold the prepared images (\(reason)); set TMPDIR to a folder with more room"
+    }
+  }
+}

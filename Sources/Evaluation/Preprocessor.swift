@@ -1,0 +1,45 @@
+public import Corruptions
+public import Imaging
+public import Streams
+
+/// From an image file to what a model is fed from: decoded, corrupted at its own size, resized and
+/// cropped to the model's, still 8-bit.
+public struct Preprocessor: Sendable {
+  public let preprocessing: Preprocessing
+  public let domain: Domain
+  /// The domain's corruption; nil for clean images.
+  public let corruption: Corruption?
+  /// The run's seed; with the corruption, the severity and the sample's id it keys every draw.
+  public let seed: UInt64
+
+  /// - Parameter corruption: the one that the domain names.
+  public init(
+    preprocessing: Preprocessing, domain: Domain, corruption: Corruption?, seed: UInt64
+  ) {
+    precondition(domain.corruption == corruption?.name, "the domain's corruption")
+    self.preprocessing = preprocessing
+    self.domain = domain
+    self.corruption = corruption
+    self.seed = seed
+  }
+
+  /// The crop of one sample, `imageSize` pixels on a side.
+  public func pixels(of sample: Sample) throws(EvaluationError) -> PixelImage {
+    var image: PixelImage
+    do {
+      image = try ImageDecoder.decode(contentsOf: sample.path)
+    } catch {
+      throw .image(error)
+    }
+    if let corruption {
+      var random = corruption.random(
+        seed: seed, severity: domain.severity, sample: sample.id.text)
+      do {
+        image = try corruption.apply(to: image, severity: domain.severity, random: &random)
+      } catch {
+        throw .corruption(error)
+      }
+    }
+    return preprocessing.pixels(image)
+  }
+}

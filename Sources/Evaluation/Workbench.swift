@@ -1,0 +1,259 @@
+public import Checkpoints
+internal import Foundation
+public import Imaging
+public import Merging
+public import Results
+public import Streams
+internal import TensorCore
+public import VisionModels
+
+/// A task with its images listed and its head loaded.
+public struct OpenTask: Sendable {
+  public let task: SuiteTask
+  public let images: ImageDataset
+  /// As places among the head's classes.
+  let labels: Labels
+  public let head: ClassificationHead
+  let headHash: String
+  let dataHash: String
+
+  public var name: String { task.name }
+}
+
+/// A suite opened for measuring: the base model in memory, every task's images listed, labels
+/// matched and heads loaded, everything checked against everything.
+public struct Workbench: Sendable {
+  public let suite: TaskSuite
+  /// What results call the model.
+  public let backbone: String
+  public let encoder: VisionTransformer
+  public let base: StateDict
+  public let preprocessing: Preprocessing
+  let baseHash: String
+  private let tasks: [String: OpenTask]
+  private let expertHashes: [String: String]
+
+  /// Opens the tasks `tasks` of the suite.
+  ///
+  /// - Parameters:
+  ///   - needsExperts: whether the tasks' experts have to be there too.
+  ///   - problems: gets what else is wrong with the plan, so that all is listed at once.
+  /// - Throws: `unsuitable` with everything that is missing or doesn't fit.
+  public init(
+    _ suite: TaskSuite, tasks names: [String], needsExperts: Bool = true,
+    problems others: [String] = []
+  ) throws(EvaluationError) {
+    var problems = others
+    var opened: [String: OpenTask] = [:]
+    var expertHashes: [String: String] = [:]
+    var base: VisionCheckpoint?
+    var baseHash = ""
+    problems += Self.problems { () throws(EvaluationError) in
+      base = try Self.load(suite.base)
+      baseHash = try Self.weightsHash(suite.base)
+    }
+    for name in names {
+      guard let task = suite[name] else {
+        problems.append(
+          "\(EvaluationError.unknownTask(name, suite: suite.file, known: suite.tasks.map(\.name)))")
+        continue
+      }
+      problems += Self.problems { () throws(EvaluationError) in
+        opened[name] = try Self.open(task, featureWidth: base?.configuration.embeddingWidth)
+      }
+      guard needsExperts else { continue }
+      problems += Self.problems { () throws(EvaluationError) in
+        if let base { try Self.check(task.expert, against: base, at: suite.base) }
+        expertHashes[name] = try Self.weightsHash(task.expert)
+      }
+    }
+    guard problems.isEmpty, let base else {
+      throw .unsuitable(plan: suite.file, problems: problems)
+    }
+    self.suite = suite
+    backbone = suite.backbone ?? BackboneCatalog.name(of: base.configuration)
+    self.tasks = opened
+    self.expertHashes = expertHashes
+    self.baseHash = baseHash
+    self.base = base.parameters
+    encoder = VisionTransformer(configuration: base.configuration)
+    preprocessing = suite.preprocessing(imageSize: base.configuration.imageSize)
+  }
+
+  /// A task that was opened.
+  public subscript(task: String) -> OpenTask {
+    guard let open = tasks[task] else { preconditionFailure("task \(task) was not opened") }
+    return open
+  }
+
+  /// The hash of the base model, of the experts of `experts` and of the heads of `heads`.
+  func weightsHash(experts: [String], heads: [String]) -> String {
+    ContentHashing.joined(
+      [baseHash] + experts.map { "\($0) \(expertHashes[$0]!)" }
+        + heads.map { "\($0) \(self[$0].headHash)" })
+  }
+
+  /// The hash of the images and labels of `tasks`.
+  func dataHash(_ tasks: [String]) -> String {
+    ContentHashing.joined(tasks.map { "\($0) \(self[$0].dataHash)" })
+  }
+
+  /// The parameters in a checkpoint's folder, of the base model's sizes.
+  public func parameters(of directory: String) throws(EvaluationError) -> StateDict {
+    let checkpoint = try Self.load(directory)
+    guard checkpoint.configuration == encoder.configuration else {
+      throw .differentArchitecture(path: "\(directory)/config.json", base: suite.base)
+    }
+    return checkpoint.parameters
+  }
+
+  /// The task vectors of the experts of `tasks`.
+  public func bank(of tasks: [String]) throws(EvaluationError) -> TaskVectorBank {
+    var bank: TaskVectorBank
+    do {
+      bank = try TaskVectorBank(base: base)
+    } catch {
+      throw .merging(error)
+    }
+    for task in tasks {
+      let expert = try parameters(of: self[task].task.expert)
+      do {
+        try bank.append(task, expert)
+      } catch {
+        throw .merging(error)
+      }
+    }
+    return bank
+  }
+
+  /// A task's images, prepared in memory or a temporary file.
+  public func prepare(
+    _ task: String, by preprocessor: Preprocessor, memoryLimit: Int = 2 << 30
+  ) throws(EvaluationError) -> PreparedImages {
+    try PreparedImages(of: self[task].images, by: preprocessor, memoryLimit: memoryLimit) { _ in }
+  }
+
+  /// A task as a method that adapts sees it: unlabeled batches and a head.
+  ///
+  /// - Parameter taken: told the size of each batch that is taken.
+  public func adaptationTask(
+    _ task: String, images: PreparedImages, domain: Domain, settings: AdaMergingSettings,
+    seed: UInt64, taken: @escaping @Sendable (_ images: Int) -> Void = { _ in }
+  ) -> AdaptationData.Task {
+    let stream = TestStream(
+      of: self[task].images, domain: domain, batchSize: settings.batchSize,
+      order: settings.streamOrder, seed: seed)
+    return AdaptationData.Task(
+      name: task, head: self[task].head,
+      batches: StreamBatches(stream, images: images, taken: taken))
+  }
+
+  /// The heads' outputs on prepared images.
+  ///
+  /// - Parameters:
+  ///   - parameters: of the encoder.
+  ///   - taken: told the number of images of each batch when it is done.
+  public func predict(
+    _ images: PreparedImages, of task: String, parameters: StateDict,
+    taken: (_ images: Int) -> Void = { _ in }
+  ) -> Predictions {
+    let open = self[task]
+    precondition(images.count == open.images.count, "the task's own images")
+    let batchSize = 64
+    var logits: [Tensor] = []
+    for start in stride(from: 0, to: images.count, by: batchSize) {
+      let range = start..<min(start + batchSize, images.count)
+      let features = encoder.features(of: images.batch(range), parameters: parameters)
+      logits.append(open.head.logits(of: features))
+      taken(range.count)
+    }
+    return Predictions(
+      samples: open.images.samples.map(\.id), logits: Tensor.concatenating(logits))
+  }
+
+  /// The metrics of a task's predictions.
+  public func measure(_ predictions: Predictions, of task: String, seen: Bool) -> TaskMeasurement {
+    let statistics = PredictionStatistics(of: predictions)
+    return TaskMeasurement(
+      task: task, seen: seen, samples: predictions.count,
+      accuracy: Accuracy.share(predictions, labels: self[task].labels),
+      meanEntropy: statistics.meanEntropy,
+      largestPredictedClassShare: statistics.largestPredictedClassShare,
+      meanPredictionEntropy: statistics.entropyOfMeanPrediction)
+  }
+
+  // MARK: Opening
+
+  private static func open(
+    _ task: SuiteTask, featureWidth: Int?
+  ) throws(EvaluationError) -> OpenTask {
+    let head: ClassificationHead
+    do {
+      head = try ClassificationHead(contentsOf: task.head)
+    } catch {
+      throw .model(error)
+    }
+    if let featureWidth, head.embeddingWidth != featureWidth {
+      throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
+    }
+    do {
+      let loaded = try task.load()
+      return OpenTask(
+        task: task, images: loaded.images,
+        labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
+        headHash: try ContentHashing.file(task.head).description,
+        dataHash: try ContentHashing.images(loaded).description)
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  static func load(_ directory: String) throws(EvaluationError) -> VisionCheckpoint {
+    do {
+      return try VisionCheckpoint.load(directory: directory)
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  private static func check(
+    _ directory: String, against base: VisionCheckpoint, at baseDirectory: String
+  ) throws(EvaluationError) {
+    let path = "\(directory)/config.json"
+    let configuration: ViTConfiguration
+    do {
+      configuration = try ViTConfiguration(contentsOf: path)
+    } catch {
+      throw .model(error)
+    }
+    guard configuration == base.configuration else {
+      throw .differentArchitecture(path: path, base: baseDirectory)
+    }
+  }
+
+  private static func weightsHash(_ directory: String) throws(EvaluationError) -> String {
+    do {
+      let configuration = try ContentHashing.file("\(directory)/config.json")
+      return "\(configuration) \(try ContentHashing.file("\(directory)/model.safetensors"))"
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  private static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
+    do {
+      try work()
+      return []
+    } catch {
+      return ["\(error)"]
+    }
+  }
+}
+
+extension TaskSuite {
+  func preprocessing(imageSize: Int) -> Preprocessing {
+    Preprocessing(
+      imageSize: imageSize, mean: mean ?? Preprocessing.clipMean,
+      standardDeviation: standardDeviation ?? Preprocessing.clipStandardDeviation)
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Corruptions
+import Evaluation
+import Foundation
+import Merging
+import Results
+import TensorCore
+
+/// `mergeshift bench`: a plan's cells, the table of results and the paper's tables.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Run a plan: every method on every task under every corruption.",
+    discussion: """
+      Results are kept in the output folder as they come: one file per cell, and results.csv with \
+      one row per task and cell. The same command goes on where an interrupted one stopped. The \
+      tables go to standard output, progress to standard error.
+
+      Exit codes: 0 all cells done, 1 some cells failed, 2 the plan or its files can't be used.
+      """)
+
+  @Argument(help: "The plan, a YAML file; fixtures/plans holds some.")
+  var plan: String
+
+  @Option(name: .shortAndLong, help: "The folder for the results.")
+  var output: String
+
+  @Option(help: "A seed to run instead of the plan's; may be repeated.")
+  var seed: [UInt64] = []
+
+  @Option(help: "A severity, 1 to 5, instead of the plan's; may be repeated.")
+  var severity: [Int] = []
+
+  @OptionGroup var machine: MachineOptions
+
+  func validate() throws {
+    guard severity.allSatisfy((1...5).contains) else {
+      throw ValidationError("--severity is 1 to 5")
+    }
+    guard Set(severity).count == severity.count, Set(seed).count == seed.count else {
+      throw ValidationError("give each --severity and each --seed once")
+    }
+  }
+
+  func run() throws {
+    machine.apply()
+    try CommandFailure.reporting {
+      let plan = try Plan(
+        contentsOf: plan, methodNames: MethodCatalog.names,
+        overrides: PlanOverrides(
+          severities: severity.isEmpty ? nil : severity, seeds: seed.isEmpty ? nil : seed))
+      var runner = try Runner(
+        plan, library: try machine.recipeLibrary(), store: ResultStore(folder: output),
+        environment: .current)
+      let bar = ProgressBar()
+      let interruption = Interruption(bar)
+      let cells = plan.cells.count
+      bar.message("\(plan.name): \(cells) cells, \(Parallel.threadCount) threads")
+      let summary = try runner.run { event in
+        switch event {
+        case .progress(let fraction, let activity): bar.update(fraction, activity)
+        case .finished(let cell, let record):
+          guard let reason = record.failure else { return }
+          bar.message("failed: \(cell.method.title), \(cell.domain): \(reason)")
+        }
+      }
+      bar.finish()
+      interruption.cancel()
+      for experiment in plan.experiments {
+        let tables = PaperTables(experiment, records: summary.records)
+        print("\(tables.title)\n\n\(tables.text)")
+      }
+      let reused = summary.cells - summary.computed
+      print(
+        "\(summary.cells) cells, \(summary.computed) computed"
+          + (reused > 0 ? ", \(reused) found finished" : ""))
+      print("results: \(runner.tablePath)")
+      if summary.failed > 0 {
+        throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
+      }
+    }
+  }
+}
+
+/// The options of every command that computes.
+struct MachineOptions: ParsableArguments {
+  @Option(help: "The number of threads; all cores by default. Changes no result.")
+  var threads: Int?
+
+  @Option(help: "The folder of the corruptions' recipes; MergeShift's own by default.")
+  var recipes: String?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
+  }
+
+  /// Sets the number of threads.
+  func apply() {
+    if let threads { Parallel.threadCount = threads }
+  }
+
+  func recipeLibrary() throws -> RecipeLibrary {
+    try RecipeLibrary(directory: recipes ?? ProjectLocation.corruptions())
+  }
+}
+
+/// Says on ^C that nothing is lost, and ends the program.
+struct Interruption {
+  private let source: any DispatchSourceSignal
+
+  init(_ bar: ProgressBar) {
+    signal(SIGINT, SIG_IGN)
+    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    source.setEventHandler {
+      bar.finish()
+      bar.message("interrupted; finished cells are kept, the same command goes on with the others")
+      _exit(130)
+    }
+    source.resume()
+  }
+
+  func cancel() {
+    source.cancel()
+    signal(SIGINT, SIG_DFL)
+  }
+}

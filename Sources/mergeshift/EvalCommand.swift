@@ -1,0 +1,85 @@
+import ArgumentParser
+import Corruptions
+import Evaluation
+import Foundation
+import Streams
+import TensorCore
+
+/// `mergeshift eval`: one checkpoint on test images.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measure one checkpoint on the test images of tasks, clean or corrupted.",
+    discussion: """
+      The checkpoint may be a base model, an expert or a merged model; images and heads are those \
+      of the suite.
+      """)
+
+  @Argument(help: "The checkpoint's folder: config.json and model.safetensors.")
+  var model: String
+
+  @OptionGroup var cell: CellOptions
+
+  @Option(name: .customLong("task"), help: "A task to measure on; may be repeated. Default: all.")
+  var tasks: [String] = []
+
+  @OptionGroup var machine: MachineOptions
+
+  func run() throws {
+    machine.apply()
+    try CommandFailure.reporting {
+      let suite = try cell.loadSuite()
+      let names = tasks.isEmpty ? suite.tasks.map(\.name) : tasks
+      let workbench = try Workbench(suite, tasks: names, needsExperts: false)
+      let parameters = try workbench.parameters(of: model)
+      let preprocessor = Preprocessor(
+        preprocessing: workbench.preprocessing, domain: cell.domain,
+        corruption: try cell.corruption(machine), seed: cell.seed)
+      let bar = ProgressBar()
+      var table = MeasurementTable()
+      for (index, task) in names.enumerated() {
+        bar.update(Double(index) / Double(names.count), task)
+        let images = try workbench.prepare(task, by: preprocessor)
+        let predictions = workbench.predict(images, of: task, parameters: parameters)
+        table.append(workbench.measure(predictions, of: task, seen: true))
+      }
+      bar.finish()
+      print("\(model), \(cell.domain)\n\n\(table.text)", terminator: "")
+    }
+  }
+}
+
+/// What a single cell is measured on.
+struct CellOptions: ParsableArguments {
+  @Option(help: "The suite: a suite.yaml or its folder. Default: the embedded one.")
+  var suite: String?
+
+  @Option(help: "The corruption of the images. Default: none.")
+  var corruption: String?
+
+  @Option(help: "The corruption's severity, 1 to 5.")
+  var severity = 3
+
+  @Option(help: "How the corruption's recipe is read.")
+  var profile = RecipeLibrary.defaultProfile
+
+  @Option(help: "The seed of every random draw.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    guard (1...5).contains(severity) else { throw ValidationError("--severity is 1 to 5") }
+  }
+
+  var domain: Domain {
+    guard let corruption, corruption != Domain.cleanName else { return .clean }
+    return Domain(corruption: corruption, severity: severity)
+  }
+
+  func loadSuite() throws -> TaskSuite {
+    try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
+  }
+
+  func corruption(_ machine: MachineOptions) throws -> Corruption? {
+    try domain.corruption.map { try machine.recipeLibrary().corruption($0, profile: profile) }
+  }
+}
