@@ -14,21 +14,23 @@ public enum TexturesTask: SuiteTask {
   public static func render(classIndex: Int, random: inout KeyedRandom) -> PixelImage {
     let surface = Surface(using: &random)
     let pattern = Pattern.field(classNames[classIndex], on: surface, using: &random)
-    let palette = Palette(using: &random)
-    var canvas = Canvas(palette.low)
+    var palette = Palette(using: &random)
+    // Where the pattern is relief rather than print, light must fall on its raised parts.
+    if ["bubbly", "scaly", "woven"].contains(classNames[classIndex]) { palette.putDarkLow() }
+    var canvas = Canvas(palette[0])
     for index in canvas.pixels.indices { canvas.pixels[index] = palette[pattern.values[index]] }
     canvas.modulate(
       .noise(random.float(8...40), octaves: 3, gain: 0.7, using: &random), random.float(0.05...0.3))
     var camera = Camera.random(1, using: &random)
-    camera.contrast = random.float(0.6...1.1)
-    camera.blur = Point(repeating: random.float(0.3...1.0))
+    camera.contrast = random.float(0.7...1.1)
+    camera.blur = Point(repeating: random.float(0.3...0.8))
     return camera.develop(canvas, using: &random)
   }
 
   /// Two colours far enough apart in lightness that the pattern shows.
   private struct Palette {
-    let low: Colour
-    let high: Colour
+    private var low: Colour
+    private var high: Colour
 
     init(using random: inout KeyedRandom) {
       let first = random.colour(saturation: 0...0.7, value: 0.15...0.95)
@@ -37,10 +39,14 @@ public enum TexturesTask: SuiteTask {
         ? first.lit(random.float(0.35...0.7))
         : random.colour(saturation: 0...0.7, value: 0.15...0.95)
       let difference = first.luminance - second.luminance
-      if abs(difference) < 0.22 {
+      if abs(difference) < 0.28 {
         second = first.luminance > 0.5 ? second.lit(0.4) : second.mixed(.grey(1), 0.45)
       }
       (low, high) = random.chance(0.5) ? (first, second) : (second, first)
+    }
+
+    mutating func putDarkLow() {
+      if low.luminance > high.luminance { swap(&low, &high) }
     }
 
     subscript(_ value: Float) -> Colour { low.mixed(high, value) }
@@ -55,9 +61,9 @@ private struct Surface {
   let crumple: Float
 
   init(using random: inout KeyedRandom) {
-    let period = random.float(8...15)
+    let period = random.float(9...16)
     frame = Affine()
-      .rotated(random.float(0...6.28))
+      .rotated(random.spread(0.25) + random.pick([0, .pi / 2]))
       .scaled(random.float(0.85...1.15) / period, 1 / period)
       .translated(random.float(0...9), random.float(0...9))
     crumpleX = .noise(24, octaves: 2, using: &random)
