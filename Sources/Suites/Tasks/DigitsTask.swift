@@ -10,10 +10,10 @@ public enum DigitsTask: SuiteTask {
 
   public static func render(classIndex: Int, random: inout KeyedRandom) -> PixelImage {
     var canvas = Canvas(.grey(0))
-    let height = random.float(32...48)
+    let height = random.float(28...44)
     canvas.transform = Affine()
-      .translated(32 + random.spread(2.5), 32 + random.spread(2.5))
-      .rotated(random.spread(0.12))
+      .translated(random.float(25...39), random.float(26...38))
+      .rotated(random.spread(0.14))
       .sheared(-random.float(-0.15...0.4))
       .scaled(height * random.float(0.75...1.2), height)
     let width = random.float(0.06...0.16)

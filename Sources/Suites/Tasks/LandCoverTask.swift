@@ -32,10 +32,10 @@ public enum LandCoverTask: SuiteTask {
     let roughness: Float = kind == "sea-lake" ? 0.06 : 0.16
     canvas.modulate(.noise(random.float(4...8), octaves: 2, gain: 0.8, using: &random), roughness)
     canvas.modulate(.noise(40, octaves: 2, using: &random), 0.15)
-    let haze = Colour(0.5, 0.56, 0.64, random.float(0...0.3))
+    let haze = Colour(0.5, 0.56, 0.64, random.float(0...0.2))
     canvas.transform = Affine()
     canvas.fill(.rectangle(0, 0, 64, 64), haze)
-    var camera = Camera.random(0.8, using: &random)
+    var camera = Camera.random(0.6, using: &random)
     camera.blur = Point(repeating: random.float(0.4...0.9))
     return camera.develop(canvas, using: &random)
   }
@@ -107,9 +107,9 @@ public enum LandCoverTask: SuiteTask {
   ) {
     paintGround(&canvas, land, &random)
     if random.chance(0.4) { canvas.scatterTrees(14, radius: 1.5...3, land, using: &random) }
-    let line = Canvas.meander(bend: 3, using: &random)
-    let width = random.float(4...7)
-    let surface = land.asphalt.lit(random.float(0.9...1.4))
+    let line = Canvas.meander(bend: 1.6, using: &random)
+    let width = random.float(5...8)
+    let surface = land.asphalt.lit(random.float(1...1.5))
     canvas.buildRoad(
       line, width: width, surface, edge: land.grass.mixed(land.soil, random.float(0...1)))
     // The central reservation.
@@ -235,7 +235,7 @@ public enum LandCoverTask: SuiteTask {
   ) {
     paintGround(&canvas, land, &random)
     let line = Canvas.meander(bend: 7, using: &random)
-    let width = random.float(8...17)
+    let width = random.float(10...19)
     canvas.fill(
       .stroke(line, width: width + random.float(1.5...5)),
       random.chance(0.5) ? land.wood : land.soil)

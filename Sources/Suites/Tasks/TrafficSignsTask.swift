@@ -13,14 +13,14 @@ public enum TrafficSignsTask: SuiteTask {
 
   public static func render(classIndex: Int, random: inout KeyedRandom) -> PixelImage {
     var canvas = roadside(&random)
-    let radius = random.float(19...29)
-    let center = Point(32 + random.spread(2.2), 32 + random.spread(2.2))
+    let radius = random.float(15...28)
+    let center = random.point(25...39, 25...39)
     canvas.fill(
       .rectangle(center.x - 1.5, center.y, center.x + 1.5, 64),
       .grey(random.float(0.35...0.65)))
     canvas.transform = Affine()
       .translated(center.x, center.y)
-      .rotated(random.spread(0.07))
+      .rotated(random.spread(0.09))
       .sheared(random.spread(0.06))
       .scaled(radius * random.float(0.78...1.02), radius)
     let paint = SignPaint(using: &random)
@@ -97,7 +97,7 @@ private struct SignPaint {
   let figureShift: Point
 
   init(using random: inout KeyedRandom) {
-    let fading = random.float(0...0.3)
+    let fading = random.float(0...0.45)
     let grey = Colour.grey(0.6)
     red = random.variant(of: Colour(0.78, 0.08, 0.1), 0.08).mixed(grey, fading)
     blue = random.variant(of: Colour(0.06, 0.25, 0.66), 0.08).mixed(grey, fading)
