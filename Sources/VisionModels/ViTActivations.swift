@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Synchronization
 
 /// A run of `length` floats for each image.
 struct ImageRows: Sendable {
@@ -83,15 +84,21 @@ struct TailActivations: Sendable {
   }
 }
 
-/// The contents of a vision transformer's `ActivationTape`. The backward pass overwrites them.
+/// The contents of a vision transformer's `ActivationTape`. The backward pass overwrites them, so
+/// there can be one only.
 final class ViTTape: Sendable {
   let imageCount: Int
   let trunk: TrunkActivations
   let tail: TailActivations
+  private let isUsed = Atomic(false)
 
   init(imageCount: Int, trunk: TrunkActivations, tail: TailActivations) {
     self.imageCount = imageCount
     self.trunk = trunk
     self.tail = tail
+  }
+
+  func use() {
+    precondition(!isUsed.exchange(true, ordering: .relaxed), "a tape is for one backward pass")
   }
 }

@@ -15,6 +15,7 @@ extension VisionTransformer {
       "one feature gradient for each recorded image")
     precondition(parameters.layout == layout, "the parameters are those of this model")
     precondition(gradients.layout == layout, "the gradients are those of this model")
+    kept.use()
     guard kept.imageCount > 0 else { return }
     unsafe parameters.values.withUnsafeBufferPointer { parameters in
       unsafe featureGradient.values.withUnsafeBufferPointer { featureGradient in

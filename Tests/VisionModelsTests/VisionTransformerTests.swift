@@ -47,4 +47,24 @@ struct VisionTransformerTests {
     }
   }
 
+  @Test("A tape serves one backward pass; the second is refused")
+  func tapeOnce() async {
+    let result = await #expect(processExitsWith: .failure) {
+      let golden = try Golden(.gelu)
+      let (features, tape) = golden.model.recordFeatures(
+        of: golden["pixels"], parameters: golden.parameters)
+      var gradients = StateDict(zeros: golden.model.layout)
+      for _ in 0..<2 {
+        golden.model.accumulateGradients(
+          of: features, through: tape, parameters: golden.parameters, into: &gradients)
+      }
+    }
+    // A failed precondition ends the process by a signal, an error would by a code.
+    if case .exitCode(let code) = result?.exitStatus { Issue.record("exit code \(code)") }
+  }
+
+  @Test("What computes is known by name")
+  func backend() {
+    #expect(ComputeBackend.blas.hasPrefix("OpenBLAS "))
+  }
 }
