@@ -9,5 +9,7 @@ struct MergeShift: AsyncParsableCommand {
       BenchCommand.self,
       EvalCommand.self,
       AdaptCommand.self,
+      TrainCommand.self,
+      SuiteCommand.self,
     ])
 }

@@ -1,0 +1,57 @@
+internal import TensorCore
+public import Training
+
+/// How the embedded suite is made: how many images of which kind, and the training's settings.
+///
+/// The settings were chosen by the accuracies on training and validation images alone.
+public struct SuiteRecipe: Sendable, Hashable {
+  public var training: TrainingSettings
+  /// Per task, shared evenly among its classes.
+  public var trainingImages: Int
+  public var validationImages: Int
+  public var testImages: Int
+  /// Of the test images, every so-manyth is a PNG file, the others are JPEG files.
+  public var pngInterval: Int
+  /// Of the JPEG files, as libjpeg counts.
+  public var jpegQuality: Int
+
+  public init(
+    training: TrainingSettings, trainingImages: Int, validationImages: Int, testImages: Int,
+    pngInterval: Int, jpegQuality: Int
+  ) {
+    self.training = training
+    self.trainingImages = trainingImages
+    self.validationImages = validationImages
+    self.testImages = testImages
+    self.pngInterval = pngInterval
+    self.jpegQuality = jpegQuality
+  }
+
+  /// The suite of `fixtures/`.
+  public static func embedded(seed: UInt64) -> SuiteRecipe {
+    SuiteRecipe(
+      training: TrainingSettings(
+        seed: seed, model: ModelSettings(), logitScale: 20,
+        pretraining: OptimizationSettings(
+          steps: 1500, batchSize: 128, learningRate: 1e-3),
+        probe: ProbeSettings(),
+        experts: OptimizationSettings(steps: 600, batchSize: 64, learningRate: 3e-4)),
+      trainingImages: 3000, validationImages: 300, testImages: 160, pngInterval: 2,
+      jpegQuality: 92)
+  }
+
+  /// A small suite, made in seconds, whose models have learned next to nothing: for tests.
+  public static func quick(seed: UInt64) -> SuiteRecipe {
+    SuiteRecipe(
+      training: TrainingSettings(
+        seed: seed,
+        model: ModelSettings(
+          patchSize: 16, width: 16, layers: 1, heads: 2, mlpWidth: 32, embeddingWidth: 8),
+        logitScale: 20,
+        pretraining: OptimizationSettings(steps: 4, batchSize: 16, learningRate: 1e-3),
+        probe: ProbeSettings(steps: 10, batchSize: 16, views: 0),
+        experts: OptimizationSettings(steps: 3, batchSize: 8, learningRate: 3e-4)),
+      trainingImages: 24, validationImages: 12, testImages: 24, pngInterval: 2,
+      jpegQuality: 92)
+  }
+}

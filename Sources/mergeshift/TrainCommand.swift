@@ -1,0 +1,150 @@
+import ArgumentParser
+import Foundation
+import TensorCore
+import Training
+
+/// `mergeshift train`: a base model, heads and experts for one's own image folders.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a base model, heads and experts for image folders.",
+    discussion: """
+      Each task is a folder with its training images in train/CLASS/* and its test images, which \
+      are not trained on, in test/CLASS/*. If there is no validation/CLASS/*, a share of the \
+      training images is held back. The output is a suite: suite.yaml, models/, heads/ and \
+      training.json, which says what was trained how. An interrupted training goes on when the \
+      command is given again.
+      """)
+
+  @Option(
+    parsing: .upToNextOption, help: "The tasks.",
+    transform: NamedFolder.init(argument:))
+  var tasks: [NamedFolder]
+
+  @Option(help: ArgumentHelp("The folder of the suite that is made.", valueName: "dir"))
+  var output: String
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Which stages: pretrain, heads, experts. All that are not done yet unless given.")
+  var stage: [StageArgument] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "The tasks whose images stay of their class in a mirror; they are flipped at random.")
+  var mirror: [String] = []
+
+  @Option(help: "Seeds initialisation, order and augmentation.")
+  var seed: UInt64 = 1
+
+  @Option(help: "The share of training images held back for validation.")
+  var validation: Double = 0.1
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup(title: "Optimisation") var optimization: OptimizationArguments
+
+  @Option(help: "How many threads share the work; all cores unless given.")
+  var threads: Int?
+
+  func validate() throws {
+    guard (0...0.5).contains(validation) else {
+      throw ValidationError("--validation \(validation): a share from 0 to 0.5 is needed")
+    }
+    if let threads, threads < 1 { throw ValidationError("--threads: at least 1") }
+    for name in mirror where !tasks.contains(where: { $0.name == name }) {
+      throw ValidationError("--mirror \(name): no such task in --tasks")
+    }
+  }
+
+  /// The output folder's name with dashes for what no plain name may hold.
+  private var suiteName: String {
+    let name = URL(filePath: output).standardizedFileURL.lastPathComponent
+    let plain = String(name.map { NamedFolder.plainCharacters.contains($0) ? $0 : "-" })
+    return plain.first?.isLetter == true ? plain : "suite-\(plain)"
+  }
+
+  func run() throws {
+    try CommandFailure.reporting {
+      if let threads { Parallel.threadCount = threads }
+      let settings = optimization.settings(seed: seed, model: model.settings)
+      let loaded = try tasks.map { task in
+        FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
+        return try task.load(
+          model: settings.model, validationFraction: validation, seed: seed,
+          isMirrorInvariant: mirror.contains(task.name))
+      }
+      let folder = TrainingFolder(output)
+      let pipeline = try TrainingPipeline(tasks: loaded, settings: settings, folder: folder)
+      let description = SuiteDescription(
+        name: suiteName,
+        backbone: "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
+        tasks: tasks.map { ($0.name, $0.testImages) })
+      try description.write(to: folder)
+      let printer = TrainingPrinter()
+      let stages = stage.isEmpty ? Set(TrainingStage.allCases) : Set(stage.map(\.value))
+      let record = try pipeline.run(stages, observe: printer.observe)
+      print(TrainingPrinter.table(record))
+    }
+  }
+}
+
+/// A stage as an argument.
+struct StageArgument: ExpressibleByArgument {
+  let value: TrainingStage
+
+  init?(argument: String) {
+    guard let stage = TrainingStage(rawValue: argument) else { return nil }
+    value = stage
+  }
+
+  static var allValueStrings: [String] { TrainingStage.allCases.map(\.rawValue) }
+}
+
+/// `NAME=DIR`: a task and its folder.
+struct NamedFolder {
+  static let plainCharacters = Set(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
+
+  let name: String
+  let path: String
+
+  init(argument: String) throws {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else {
+      throw ValidationError("'\(argument)': NAME=DIR is needed, as in digits=data/digits")
+    }
+    guard
+      parts[0].allSatisfy(Self.plainCharacters.contains), parts[0].first?.isPunctuation == false,
+      parts[0].first != "+"
+    else {
+      throw ValidationError(
+        "'\(parts[0])': a name has letters, digits, '.', '_', '-' and '+', "
+          + "a letter or digit first")
+    }
+    name = parts[0]
+    path = parts[1]
+  }
+
+  /// Where the test images lie, from anywhere.
+  var testImages: String {
+    URL(filePath: path).appending(path: "test").standardizedFileURL.path(percentEncoded: false)
+  }
+
+  func load(
+    model: ModelSettings, validationFraction: Double, seed: UInt64, isMirrorInvariant: Bool
+  ) throws -> TrainingTask {
+    let preprocessing = TrainingPipeline.preprocessing(model)
+    let images = try PooledDataset(folder: "\(path)/train", preprocessing: preprocessing)
+    let held = "\(path)/validation"
+    let (train, validation) =
+      FileManager.default.fileExists(atPath: held)
+      ? (images, try PooledDataset(folder: held, preprocessing: preprocessing))
+      : images.split(validationFraction: validationFraction, seed: seed)
+    guard train.classNames == validation.classNames else {
+      throw CommandFailure.input("\(held): its classes are not those of \(path)/train")
+    }
+    return TrainingTask(
+      name: name, train: train, validation: validation,
+      augmentation: Augmentation(flipsHorizontally: isMirrorInvariant))
+  }
+}

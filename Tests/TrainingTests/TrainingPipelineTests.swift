@@ -1,0 +1,243 @@
+import Checkpoints
+import Foundation
+import Imaging
+import TensorCore
+import TestSupport
+import Testing
+import Training
+import VisionModels
+
+/// Tasks that a tiny model learns in seconds: which side is bright, which colour dominates.
+private struct ToyDataset: TrainingDataset {
+  let classNames: [String]
+  let count: Int
+  let seed: UInt64
+  let isColored: Bool
+
+  func sample(_ index: Int) -> TrainingSample {
+    let label = index % classNames.count
+    var random = KeyedRandom(seed: seed, "toy", "\(index)")
+    let base = Int(random.uniform(in: 20...80))
+    var pixels: [UInt8] = []
+    for y in 0..<16 {
+      for x in 0..<16 {
+        for channel in 0..<3 {
+          let isBright = isColored ? channel == label : [x < 8, x >= 8, y < 8][label]
+          let noise = random.integer(in: 0..<30)
+          pixels.append(UInt8(base + noise + (isBright ? 100 : 0)))
+        }
+      }
+    }
+    return TrainingSample(
+      image: PixelImage(width: 16, height: 16, pixels: pixels), label: label)
+  }
+
+  static func task(_ name: String, isColored: Bool) -> TrainingTask {
+    func pool(_ count: Int, _ seed: UInt64) -> PooledDataset {
+      PooledDataset(
+        ToyDataset(
+          classNames: isColored ? ["red", "green", "blue"] : ["left", "right", "top"],
+          count: count, seed: seed, isColored: isColored))
+    }
+    return TrainingTask(
+      name: name, train: pool(60, 1), validation: pool(30, 2),
+      augmentation: Augmentation(tone: 0.02))
+  }
+}
+
+@Suite("Training pipeline")
+struct TrainingPipelineTests {
+  private let tasks = [
+    ToyDataset.task("sides", isColored: false), ToyDataset.task("colors", isColored: true),
+  ]
+  private let settings = TrainingSettings(
+    seed: 5,
+    model: ModelSettings(
+      imageSize: 16, patchSize: 8, width: 16, layers: 1, heads: 2, mlpWidth: 32,
+      embeddingWidth: 8),
+    logitScale: 15,
+    pretraining: OptimizationSettings(steps: 12, batchSize: 16, learningRate: 3e-3),
+    probe: ProbeSettings(steps: 30, batchSize: 32, views: 1),
+    experts: OptimizationSettings(steps: 80, batchSize: 16, learningRate: 5e-3))
+
+  private func pipeline(
+    _ folder: TrainingFolder, _ settings: TrainingSettings? = nil
+  ) throws(TrainingError) -> TrainingPipeline {
+    var pipeline = try TrainingPipeline(
+      tasks: tasks, settings: settings ?? self.settings, folder: folder)
+    pipeline.savingInterval = 5
+    return pipeline
+  }
+
+  @Test("Experts learn their tasks, and the folder holds a base, experts, heads and a record")
+  func learns() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    var longer = settings
+    longer.pretraining = OptimizationSettings(steps: 150, batchSize: 32, learningRate: 3e-3)
+    longer.experts.steps = 250
+    let record = try pipeline(folder, longer).run()
+    #expect(record.validation.map(\.task) == ["sides", "colors"])
+    for accuracy in record.validation {
+      #expect(accuracy.expert > 0.9, "\(accuracy)")
+      #expect(accuracy.expert >= accuracy.base, "\(accuracy)")
+    }
+    let base = try VisionCheckpoint.load(directory: folder.base)
+    let expert = try VisionCheckpoint.load(directory: folder.expert("sides"))
+    #expect(base.configuration == expert.configuration)
+    #expect(base.parameters.layout == expert.parameters.layout)
+    #expect(base.parameters != expert.parameters)
+    let head = try ClassificationHead(contentsOf: folder.head("colors"))
+    #expect(head.classNames == ["red", "green", "blue"])
+    #expect(head.logitScale == 15)
+    for row in 0..<3 {
+      let squares = head.weights.rows(row..<row + 1).values.map { $0 * $0 }
+      #expect(abs(squares.reduce(0, +) - 1) < 1e-3)
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.unfinished"))
+    #expect(
+      record.stages.map(\.name) == [
+        "pretrain", "heads/sides", "heads/colors", "experts/sides", "experts/colors",
+      ])
+  }
+
+  @Test("A second run repeats no stage")
+  func repeats() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    let first = try pipeline(folder).run()
+    var skipped = 0
+    let second = try pipeline(folder).run { event in
+      if case .skipped = event { skipped += 1 } else { Issue.record("\(event)") }
+    }
+    #expect(skipped == 5)
+    #expect(second == first)
+  }
+
+  @Test("A training resumed after its saved state equals the uninterrupted one")
+  func resumes() throws {
+    let (temporary, more) = (try TemporaryFolder(), try TemporaryFolder())
+    let whole = TrainingFolder(temporary.path)
+    let parts = TrainingFolder(more.path)
+    try pipeline(whole).run([.pretrain])
+    // What an interrupted run leaves behind is its last saved state, of step 10 of 12.
+    var step10 = Data()
+    let saved = "\(parts.path)/.unfinished/pretrain.safetensors"
+    try pipeline(parts).run([.pretrain]) { event in
+      if case .progress(let progress) = event, progress.step == 11 {
+        step10 = (try? Data(contentsOf: URL(filePath: saved))) ?? Data()
+      }
+    }
+    #expect(!step10.isEmpty)
+    try FileManager.default.removeItem(atPath: parts.base)
+    try FileManager.default.createDirectory(
+      atPath: "\(parts.path)/.unfinished", withIntermediateDirectories: true)
+    try step10.write(to: URL(filePath: saved))
+    var steps: [Int] = []
+    try pipeline(parts).run([.pretrain]) { event in
+      if case .progress(let progress) = event { steps.append(progress.step) }
+    }
+    #expect(steps == [11, 12])
+    let expected = try VisionCheckpoint.load(directory: whole.base).parameters
+    let resumed = try VisionCheckpoint.load(directory: parts.base).parameters
+    #expect(resumed == expected)
+  }
+
+  @Test("A folder of another training is refused")
+  func otherSettings() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    try pipeline(folder).run([.pretrain])
+    var changed = settings
+    changed.pretraining.learningRate = 1e-3
+    #expect(throws: TrainingError.otherSettings(path: folder.path)) {
+      try pipeline(folder, changed).run()
+    }
+  }
+
+  @Test("A stage without what it needs names what is missing")
+  func missingStages() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    #expect(throws: TrainingError.missingStage(needed: "pretrain", path: folder.base)) {
+      try pipeline(folder).run([.heads])
+    }
+    try pipeline(folder).run([.pretrain])
+    #expect(
+      throws: TrainingError.missingStage(needed: "heads", path: folder.head("sides"))
+    ) {
+      try pipeline(folder).run([.experts])
+    }
+  }
+
+  @Test("Settings that make no sense are refused")
+  func badSettings() throws {
+    func refused(_ change: (inout TrainingSettings) -> Void) -> String {
+      var changed = settings
+      change(&changed)
+      do {
+        _ = try TrainingPipeline(
+          tasks: tasks, settings: changed, folder: TrainingFolder("unused"))
+        return "accepted"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(refused { $0.model.patchSize = 5 }.contains("does not divide the image size"))
+    #expect(refused { $0.model.heads = 3 }.contains("do not divide the width"))
+    #expect(refused { $0.model.layers = 0 }.contains("layers"))
+    #expect(refused { $0.pretraining.steps = 0 }.contains("steps"))
+    #expect(refused { $0.pretraining.warmupSteps = 100 }.contains("warm-up"))
+    #expect(refused { $0.experts.learningRate = -1 }.contains("learning rate"))
+    #expect(refused { $0.experts.labelSmoothing = 1 }.contains("label smoothing"))
+    #expect(refused { $0.probe.batchSize = 0 }.contains("probe batch size"))
+    #expect(refused { $0.logitScale = .nan }.contains("logit scale"))
+    #expect(throws: TrainingError.setting(name: "tasks", reason: "'sides' is given twice")) {
+      try TrainingPipeline(
+        tasks: [tasks[0], tasks[0]], settings: settings, folder: TrainingFolder("unused"))
+    }
+    #expect(throws: TrainingError.setting(name: "tasks", reason: "none given")) {
+      try TrainingPipeline(tasks: [], settings: settings, folder: TrainingFolder("unused"))
+    }
+  }
+
+  @Test("A loss that is no number stops the training at its step")
+  func diverges() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    var wild = settings
+    wild.pretraining.learningRate = 1e30
+    #expect {
+      try pipeline(folder, wild).run([.pretrain])
+    } throws: { error in
+      guard case TrainingError.diverged("pretrain", let step) = error else { return false }
+      return step > 0
+    }
+  }
+}
+
+@Suite("Suite description")
+struct SuiteDescriptionTests {
+  @Test("Names and paths are written so that YAML reads them as text")
+  func yaml() {
+    let description = SuiteDescription(
+      name: "mine", backbone: "vit-mini",
+      tasks: [("digits", "images/digits/test"), ("7", "/my data/it's/test")])
+    #expect(
+      description.yaml == """
+        name: mine
+        backbone: vit-mini
+        base: models/base
+        tasks:
+          - name: digits
+            images: images/digits/test
+            expert: models/experts/digits
+            head: heads/digits.safetensors
+          - name: '7'
+            images: '/my data/it''s/test'
+            expert: models/experts/7
+            head: heads/7.safetensors
+
+        """)
+  }
+}
