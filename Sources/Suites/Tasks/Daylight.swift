@@ -10,7 +10,7 @@ struct Daylight {
   let cloudiness: Float
 
   init(using random: inout KeyedRandom) {
-    switch random.count(0...3) {
+    switch random.count(0...4) {
     case 0:
       // Overcast.
       let grey = random.float(0.55...0.9)
@@ -24,6 +24,13 @@ struct Daylight {
         hue: random.float(0.55...0.75), saturation: 0.4, value: random.float(0.3...0.7))
       skyBottom = Colour(hue: random.float(0...0.12), saturation: 0.5, value: random.float(0.7...1))
       light = Colour(0.8, 0.4, 0.15, random.float(0.1...0.3))
+      cloudiness = random.float(0...1)
+    case 2:
+      // Dusk.
+      skyTop = Colour(
+        hue: random.float(0.58...0.72), saturation: 0.5, value: random.float(0.25...0.5))
+      skyBottom = skyTop.mixed(.grey(0.9), random.float(0.1...0.5))
+      light = Colour(0.08, 0.1, 0.25, random.float(0.2...0.45))
       cloudiness = random.float(0...1)
     default:
       skyTop = Colour(

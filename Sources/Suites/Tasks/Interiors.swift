@@ -6,8 +6,8 @@ enum Interiors {
   static func paint(_ kind: String, using random: inout KeyedRandom) -> Canvas {
     let room = Room(using: &random)
     var canvas = Canvas(room.wall)
+    canvas.transform = ScenesTask.framing(&random)
     room.paintShell(&canvas, using: &random)
-    canvas.transform = Affine().translated(32, 0).scaled(random.sign(), 1).translated(-32, 0)
     switch kind {
     case "bedroom": paintBedroom(&canvas, room, &random)
     case "kitchen": paintKitchen(&canvas, room, &random)

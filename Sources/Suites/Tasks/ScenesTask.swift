@@ -22,9 +22,7 @@ public enum ScenesTask: SuiteTask {
       canvas = Canvas(day.skyTop)
       let horizon = random.float(24...40)
       day.paintSky(&canvas, to: horizon + 6, using: &random)
-      // Nobody holds a camera quite level.
-      canvas.transform = Affine().translated(32, 32).rotated(random.spread(0.03))
-        .scaled(random.sign(), 1).translated(-32, -32)
+      canvas.transform = framing(&random)
       switch kind {
       case "beach": paintBeach(&canvas, day, horizon, &random)
       case "church": paintChurch(&canvas, day, horizon + 12, &random)
@@ -37,7 +35,28 @@ public enum ScenesTask: SuiteTask {
       canvas.transform = Affine()
       canvas.fill(.rectangle(-1, -1, 65, 65), day.light)
     }
-    return Camera.random(1, using: &random).develop(canvas, using: &random)
+    if random.chance(0.2) { paintForeground(&canvas, &random) }
+    var camera = Camera.random(1, using: &random)
+    camera.tint *= Colour(1 + random.spread(0.06), 1, 1 + random.spread(0.06))
+    return camera.develop(canvas, using: &random)
+  }
+
+  /// Where the photographer stands and how far the lens is zoomed in; never quite level.
+  static func framing(_ random: inout KeyedRandom) -> Affine {
+    let zoom = random.float(1...1.45)
+    return Affine().translated(random.float(25...39), random.float(26...38))
+      .rotated(random.spread(0.03)).scaled(random.sign() * zoom, zoom * random.float(0.95...1.1))
+      .translated(-32, -32)
+  }
+
+  /// A post, a curtain or a person close to the lens.
+  private static func paintForeground(_ canvas: inout Canvas, _ random: inout KeyedRandom) {
+    let x = random.chance(0.5) ? random.float(0...12) : random.float(52...64)
+    let width = random.float(2...6)
+    let top = random.float(-30...40)
+    canvas.fill(
+      .roundedRectangle(x - width, top, x + width, 80, radius: 2),
+      random.colour(saturation: 0...0.6, value: 0.08...0.7))
   }
 
   static func paintBeach(

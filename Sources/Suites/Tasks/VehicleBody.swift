@@ -21,6 +21,8 @@ struct VehicleBody {
     var hoodDrop: ClosedRange<Float> = 0.01...0.03
     var clearance: ClosedRange<Float> = 0.05...0.07
     var wheel: ClosedRange<Float> = 0.068...0.08
+    /// Relative to the other styles.
+    var length: Float = 1
     var kind = Kind.car
   }
 
@@ -36,24 +38,24 @@ struct VehicleBody {
       roofFront: 0.04...0.08, windowRear: -0.24...(-0.2), windscreen: 0.14...0.19,
       kind: .convertible),
     Style(
-      name: "hatchback", roof: 0.34...0.39, belt: 0.22...0.245, roofRear: -0.36...(-0.28),
+      name: "hatchback", roof: 0.35...0.39, belt: 0.225...0.245, roofRear: -0.34...(-0.26),
       roofFront: 0.04...0.1, windowRear: -0.47...(-0.44), windscreen: 0.24...0.29,
-      hoodDrop: 0.02...0.04, wheel: 0.078...0.092),
+      hoodDrop: 0.02...0.04, wheel: 0.08...0.092, length: 0.84),
     Style(
       name: "pickup", roof: 0.31...0.36, belt: 0.2...0.225, roofRear: -0.1...(-0.04),
       roofFront: 0.08...0.14, windowRear: -0.13...(-0.09), windscreen: 0.2...0.25,
       hoodDrop: 0...0.02, clearance: 0.07...0.1, wheel: 0.078...0.092, kind: .pickup),
     Style(
-      name: "sedan", roof: 0.28...0.31, belt: 0.185...0.205, roofRear: -0.2...(-0.14),
-      roofFront: 0.04...0.1, windowRear: -0.34...(-0.29), windscreen: 0.22...0.27),
+      name: "sedan", roof: 0.28...0.305, belt: 0.185...0.2, roofRear: -0.17...(-0.12),
+      roofFront: 0.04...0.1, windowRear: -0.31...(-0.26), windscreen: 0.2...0.24),
     Style(
-      name: "sports-car", roof: 0.225...0.255, belt: 0.15...0.17, roofRear: -0.12...(-0.06),
+      name: "sports-car", roof: 0.215...0.24, belt: 0.145...0.16, roofRear: -0.12...(-0.06),
       roofFront: -0.02...0.03, windowRear: -0.42...(-0.36), windscreen: 0.16...0.22,
       hoodDrop: 0.02...0.04, clearance: 0.035...0.05, wheel: 0.075...0.088),
     Style(
-      name: "suv", roof: 0.37...0.43, belt: 0.24...0.27, roofRear: -0.44...(-0.4),
-      roofFront: 0.06...0.12, windowRear: -0.48...(-0.46), windscreen: 0.19...0.23,
-      hoodDrop: 0...0.02, clearance: 0.08...0.11, wheel: 0.09...0.105),
+      name: "suv", roof: 0.39...0.44, belt: 0.25...0.275, roofRear: -0.46...(-0.43),
+      roofFront: 0.06...0.12, windowRear: -0.485...(-0.47), windscreen: 0.17...0.2,
+      hoodDrop: 0...0.015, clearance: 0.09...0.12, wheel: 0.09...0.105),
     Style(
       name: "truck", roof: 0.36...0.42, belt: 0.22...0.25, roofRear: 0.2...0.24,
       roofFront: 0.44...0.47, windowRear: 0.2...0.24, windscreen: 0.48...0.5,
@@ -63,12 +65,13 @@ struct VehicleBody {
       roofFront: 0.2...0.26, windowRear: -0.5...(-0.49), windscreen: 0.36...0.4,
       hoodDrop: 0.02...0.05, wheel: 0.065...0.075, kind: .van),
     Style(
-      name: "wagon", roof: 0.28...0.315, belt: 0.185...0.205, roofRear: -0.42...(-0.37),
-      roofFront: 0.04...0.1, windowRear: -0.485...(-0.46), windscreen: 0.22...0.27),
+      name: "wagon", roof: 0.27...0.295, belt: 0.18...0.195, roofRear: -0.45...(-0.41),
+      roofFront: 0.04...0.1, windowRear: -0.49...(-0.475), windscreen: 0.22...0.27),
   ]
 
   private let kind: Kind
   private let roof, belt, roofRear, roofFront, windowRear, windscreen: Float
+  let length: Float
   private let hood, clearance, wheel: Float
   private let rearAxle, frontAxle: Float
   private let paint: Colour
@@ -77,6 +80,7 @@ struct VehicleBody {
 
   init(_ style: Style, using random: inout KeyedRandom) {
     kind = style.kind
+    length = style.length
     roof = -random.float(style.roof)
     belt = -random.float(style.belt)
     roofRear = random.float(style.roofRear)

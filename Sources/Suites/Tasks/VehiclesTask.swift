@@ -14,7 +14,7 @@ public enum VehiclesTask: SuiteTask {
     var canvas = street(ground, &random)
     var body = VehicleBody(VehicleBody.styles[classIndex], using: &random)
     body.isLit = isNight || random.chance(0.15)
-    let length = random.float(52...66)
+    let length = random.float(54...66) * body.length
     canvas.transform = Affine()
       .translated(32 + random.spread(2), ground + random.float(0...4))
       .rotated(random.spread(0.03))
