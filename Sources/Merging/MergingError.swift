@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Configuration
 public import TensorCore
 
 /// Why models can't be merged, or an adaptation can't go on.
@@ -73,7 +73,9 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
     case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
     case .unsuitableCoefficients(let reason): "coefficients: \(reason)"
     case .unknownMethod(let name, let known):
-      "no merging method '\(name)'; there are \(known.joined(separator: ", "))"
+      "no merging method '\(name)'"
+        + (Spelling.nearest(to: name, in: known).map { "; did you mean '\($0)'?" }
+          ?? "; there are \(known.joined(separator: ", "))")
     }
   }
 }

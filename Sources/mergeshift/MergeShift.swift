@@ -11,5 +11,6 @@ struct MergeShift: AsyncParsableCommand {
       AdaptCommand.self,
       TrainCommand.self,
       SuiteCommand.self,
+      MergeCommand.self,
     ])
 }

@@ -20,7 +20,9 @@ struct Tool {
   }
 
   /// Runs `mergeshift` with `arguments` to its end.
-  func run(_ arguments: String...) throws -> Outcome {
+  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
