@@ -3,7 +3,7 @@ internal import Foundation
 public import Streams
 
 /// One task of a suite: a name, test images, an expert and a head.
-public struct SuiteTask: Sendable, Hashable {
+public struct TaskFiles: Sendable, Hashable {
   /// Where the test images are listed.
   public enum Images: Sendable, Hashable {
     /// A folder with one folder of images per class.
@@ -59,13 +59,13 @@ public struct TaskSuite: Sendable, Hashable {
   /// The folder of the base model.
   public let base: String
   /// In the file's order, each name once.
-  public let tasks: [SuiteTask]
+  public let tasks: [TaskFiles]
   /// Per channel, of pixels in 0...1; nil for CLIP's.
   public let mean: [Float]?
   public let standardDeviation: [Float]?
 
   public init(
-    file: String, name: String, backbone: String?, base: String, tasks: [SuiteTask],
+    file: String, name: String, backbone: String?, base: String, tasks: [TaskFiles],
     mean: [Float]? = nil, standardDeviation: [Float]? = nil
   ) {
     self.file = file
@@ -94,9 +94,9 @@ public struct TaskSuite: Sendable, Hashable {
     backbone = reader.has("backbone") ? try reader.string("backbone") : nil
     mean = try reader.channels("mean", in: -10...10)
     standardDeviation = try reader.channels("standard_deviation", in: 1e-3...10)
-    var tasks: [SuiteTask] = []
+    var tasks: [TaskFiles] = []
     for var item in try reader.readers("tasks") {
-      let task = try SuiteTask(&item)
+      let task = try TaskFiles(&item)
       guard !tasks.contains(where: { $0.name == task.name }) else {
         throw item.invalid("name", "task '\(task.name)' stands twice", remedy: "name each once")
       }
@@ -109,7 +109,7 @@ public struct TaskSuite: Sendable, Hashable {
     try reader.finish()
   }
 
-  public subscript(task: String) -> SuiteTask? { tasks.first { $0.name == task } }
+  public subscript(task: String) -> TaskFiles? { tasks.first { $0.name == task } }
 
   private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
@@ -118,7 +118,7 @@ public struct TaskSuite: Sendable, Hashable {
   }
 }
 
-extension SuiteTask {
+extension TaskFiles {
   init(_ reader: inout ParameterReader) throws(ConfigurationError) {
     let name = try reader.name("name")
     func path(_ text: String) -> String { Path.resolve(text, from: reader.file) }

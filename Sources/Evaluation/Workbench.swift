@@ -9,7 +9,7 @@ public import VisionModels
 
 /// A task with its images listed and its head loaded.
 public struct OpenTask: Sendable {
-  public let task: SuiteTask
+  public let task: TaskFiles
   public let images: ImageDataset
   /// As places among the head's classes.
   let labels: Labels
@@ -185,7 +185,7 @@ public struct Workbench: Sendable {
   // MARK: Opening
 
   private static func open(
-    _ task: SuiteTask, featureWidth: Int?
+    _ task: TaskFiles, featureWidth: Int?
   ) throws(EvaluationError) -> OpenTask {
     let head: ClassificationHead
     do {

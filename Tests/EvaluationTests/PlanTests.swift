@@ -46,7 +46,7 @@ struct PlanTests {
     #expect(suite.backbone == nil)
     #expect(
       suite["a"]
-        == SuiteTask(
+        == TaskFiles(
           name: "a", images: .folder("\(folder.path)/images/a/test"),
           expert: "\(folder.path)/models/experts/a", head: "\(folder.path)/heads/a.safetensors"))
     #expect(suite["b"]?.images == .manifest("\(folder.path)/lists/b.csv"))
