@@ -71,9 +71,10 @@ public struct TaskVectorBank: Sendable {
   /// The expert of `task`, `theta_pre + tau_k` (its own weights up to the last place); nil if the
   /// bank has none.
   public func expert(of task: String) -> StateDict? {
-    guard var expert = vector(of: task) else { return nil }
-    for index in base.values.indices { expert.values[index] += base.values[index] }
-    return expert
+    // An array of its own: an observed property would be copied for every element.
+    guard var values = vector(of: task)?.values else { return nil }
+    for index in values.indices { values[index] += base.values[index] }
+    return StateDict(layout: layout, values: values)
   }
 
   /// `theta_pre + sum_k lambda_k tau_k`, by `coefficients` of these tasks.
