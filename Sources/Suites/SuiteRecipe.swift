@@ -33,9 +33,9 @@ public struct SuiteRecipe: Sendable, Hashable {
       training: TrainingSettings(
         seed: seed, model: ModelSettings(), logitScale: 20,
         pretraining: OptimizationSettings(
-          steps: 1500, batchSize: 128, learningRate: 1e-3),
+          steps: 1200, batchSize: 128, learningRate: 1e-3),
         probe: ProbeSettings(),
-        experts: OptimizationSettings(steps: 600, batchSize: 64, learningRate: 3e-4)),
+        experts: OptimizationSettings(steps: 1000, batchSize: 64, learningRate: 5e-4)),
       trainingImages: 3000, validationImages: 300, testImages: 160, pngInterval: 2,
       jpegQuality: 92)
   }
