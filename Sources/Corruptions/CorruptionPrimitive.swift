@@ -31,6 +31,8 @@ public enum PrimitiveCatalog {
     Spatter.self,
     // digital
     Contrast.self,
+    JPEGCompression.self,
+    Pixelate.self,
   ]
 
   static func primitive(named name: String) -> (any CorruptionPrimitive.Type)? {

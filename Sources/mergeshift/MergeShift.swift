@@ -12,5 +12,7 @@ struct MergeShift: AsyncParsableCommand {
       TrainCommand.self,
       SuiteCommand.self,
       MergeCommand.self,
+      CorruptCommand.self,
+      ListCommand.self,
     ])
 }

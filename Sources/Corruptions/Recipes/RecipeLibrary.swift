@@ -8,7 +8,7 @@ public struct RecipeLibrary: Sendable {
   /// for images of any size.
   public static let defaultProfile = "imagecorruptions"
 
-  /// By family and then name.
+  /// By family (noise, blur, weather, digital, others) and then name.
   public let recipes: [Recipe]
 
   /// Reads the recipes below `directory`.
@@ -35,7 +35,16 @@ public struct RecipeLibrary: Sendable {
       }
       recipes.merge(here) { earlier, _ in earlier }
     }
-    self.recipes = recipes.values.sorted { ($0.family, $0.name) < ($1.family, $1.name) }
+    self.recipes = recipes.values.sorted { first, second in
+      let ranks = (Self.rank(first.family), Self.rank(second.family))
+      return (ranks.0, first.family, first.name) < (ranks.1, second.family, second.name)
+    }
+  }
+
+  /// ImageNet-C's families in its order, then the others.
+  private static func rank(_ family: String) -> Int {
+    let known = ["noise", "blur", "weather", "digital"]
+    return known.firstIndex(of: family) ?? known.count
   }
 
   /// Every profile that some recipe names, the default one first.

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Imaging
+
+/// Writes an image file whole or not at all.
+enum OutputImage {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case png, jpeg
+
+    /// The format that a file's name announces.
+    init?(fileExtension: String) {
+      switch fileExtension.lowercased() {
+      case "png": self = .png
+      case "jpg", "jpeg": self = .jpeg
+      default: return nil
+      }
+    }
+
+    var fileExtension: String { self == .png ? "png" : "jpg" }
+  }
+
+  /// Writes to a temporary file in the same folder and renames it; makes the folders on the way.
+  static func write(_ image: PixelImage, to path: String, format: Format, quality: Int = 95) throws
+  {
+    let bytes =
+      switch format {
+      case .png: try PNGCodec.encode(image)
+      case .jpeg: try JPEGCodec.encode(image, quality: quality)
+      }
+    let url = URL(filePath: path)
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url, options: .atomic)
+    } catch {
+      throw CommandFailure.input("\(path): can't be written: \(reason(error))")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as? CocoaError)?.underlying as? POSIXError
+    guard let code = underlying?.code else { return "\(error.localizedDescription)" }
+    return unsafe String(cString: strerror(code.rawValue))
+  }
+}

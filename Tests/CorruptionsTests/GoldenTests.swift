@@ -1,0 +1,71 @@
+import Corruptions
+import Foundation
+import Imaging
+import TensorCore
+import Testing
+
+/// One line of hashes.csv: what the published code makes of a test image.
+struct GoldenCase: Sendable, CustomTestStringConvertible {
+  let width, height: Int
+  let profile, corruption: String
+  let severity: Int
+  let seed: UInt32
+  let hash: String
+
+  var testDescription: String {
+    "\(corruption) \(severity), \(profile), \(width) x \(height)"
+  }
+
+  static let all: [GoldenCase] = {
+    guard let data = try? golden("hashes.csv") else { return [] }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst().map { line in
+      let field = line.split(separator: ",").map(String.init)
+      return GoldenCase(
+        width: Int(field[0])!, height: Int(field[1])!, profile: field[2], corruption: field[3],
+        severity: Int(field[4])!, seed: UInt32(field[5])!, hash: field[6])
+    }
+  }()
+}
+
+@Suite("Goldens of the published packages")
+struct GoldenTests {
+  @Test("With NumPy's draws every pixel equals the published code's", arguments: GoldenCase.all)
+  func equality(golden: GoldenCase) throws {
+    let corruption = try library.get().corruption(golden.corruption, profile: golden.profile)
+    let image = testImage(width: golden.width, height: golden.height)
+    var random = NumPyRandom(seed: golden.seed)
+    let result = try corruption.apply(to: image, severity: golden.severity, random: &random)
+    #expect(ContentHash(of: result.pixels).description == golden.hash)
+  }
+
+  @Test("The goldens cover every severity of seven corruptions in two profiles and sizes")
+  func coverage() {
+    #expect(GoldenCase.all.count == 7 * 5 * 2 * 2)
+  }
+}
+
+@Suite("NumPy's generators")
+struct NumPyRandomTests {
+  private struct Draws: Decodable {
+    let seed: UInt32
+    let uniforms, normals, moreNormals, generator: [Double]
+    let integers, signs: [Int]
+    let lateUniform: Double
+  }
+
+  @Test("Every kind of draw equals NumPy's, in one sequence")
+  func draws() throws {
+    let goldens = try JSONDecoder().decode([Draws].self, from: golden("numpy.json"))
+    #expect(goldens.count == 4)
+    for expected in goldens {
+      var random = NumPyRandom(seed: expected.seed)
+      #expect(random.uniforms(3) == expected.uniforms)
+      #expect(random.normals(5) == expected.normals)
+      #expect((0..<6).map { _ in random.integer(in: -3..<7) } == expected.integers)
+      #expect((0..<6).map { _ in random.integer(in: -1..<1) } == expected.signs)
+      #expect(random.normals(2) == expected.moreNormals)
+      #expect(random.uniforms(2000).last == expected.lateUniform)
+      #expect(random.generatorUniforms(4) == expected.generator)
+    }
+  }
+}

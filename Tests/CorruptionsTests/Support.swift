@@ -1,0 +1,71 @@
+import Corruptions
+import Foundation
+import Imaging
+import TensorCore
+
+/// The repository's folder.
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+/// The recipes of the repository.
+let library = Result { try RecipeLibrary(directory: recipesFolder) }
+
+let recipesFolder = repository.appending(path: "corruptions").path(percentEncoded: false)
+
+func golden(_ name: String) throws -> Data {
+  try Data(contentsOf: repository.appending(path: "Tests/CorruptionsTests/Goldens/\(name)"))
+}
+
+/// Slopes, rings and checks: the same integers as `image` of make_goldens.py.
+func testImage(width: Int, height: Int) -> PixelImage {
+  var pixels: [UInt8] = []
+  for y in 0..<height {
+    for x in 0..<width {
+      let slope = (4 * x + 2 * y) % 256
+      let ring = (x * x + y * y) / 16 % 256
+      let check = (x / 8 + y / 8) % 2 == 0 ? 230 : x * y / 8 % 256
+      pixels += [UInt8(slope), UInt8(ring), UInt8(check)]
+    }
+  }
+  return PixelImage(width: width, height: height, pixels: pixels)
+}
+
+/// Gives the fields of another source out again: the pixels of a corruption depend on nothing else.
+struct Replay: CorruptionRandom {
+  var fields: [[Double]]
+
+  mutating func uniforms(_ count: Int) -> [Double] {
+    let field = fields.removeFirst()
+    precondition(field.count == count, "asked for \(count) draws, \(field.count) recorded")
+    return field
+  }
+
+  mutating func uniform() -> Double { uniforms(1)[0] }
+  mutating func normals(_ count: Int) -> [Double] { uniforms(count) }
+  mutating func integer(in range: Range<Int>) -> Int { Int(uniform()) }
+}
+
+/// Notes the fields that are drawn.
+struct Recorder<Source: CorruptionRandom>: CorruptionRandom {
+  var source: Source
+  var fields: [[Double]] = []
+
+  init(_ source: Source) { self.source = source }
+
+  private mutating func note(_ field: [Double]) -> [Double] {
+    fields.append(field)
+    return field
+  }
+
+  mutating func uniform() -> Double { note([source.uniform()])[0] }
+  mutating func uniforms(_ count: Int) -> [Double] { note(source.uniforms(count)) }
+  mutating func normals(_ count: Int) -> [Double] { note(source.normals(count)) }
+  mutating func generatorUniforms(_ count: Int) -> [Double] {
+    note(source.generatorUniforms(count))
+  }
+  mutating func integer(in range: Range<Int>) -> Int {
+    let value = source.integer(in: range)
+    fields.append([Double(value)])
+    return value
+  }
+}
