@@ -34,8 +34,9 @@ public struct SuiteRecipe: Sendable, Hashable {
         seed: seed, model: ModelSettings(), logitScale: 20,
         pretraining: OptimizationSettings(
           steps: 1200, batchSize: 128, learningRate: 1e-3),
-        probe: ProbeSettings(),
-        experts: OptimizationSettings(steps: 1000, batchSize: 64, learningRate: 5e-4)),
+        // Few-shot heads, for a base model as mediocre as a zero-shot one.
+        probe: ProbeSettings(imagesPerTask: 240),
+        experts: OptimizationSettings(steps: 1000, batchSize: 64, learningRate: 8e-4)),
       trainingImages: 3000, validationImages: 300, testImages: 160, pngInterval: 2,
       jpegQuality: 92)
   }
