@@ -12,12 +12,21 @@ struct FixtureWriter: Sendable {
   /// Where a task's test images lie, below the suite's folder.
   static func testFolder(_ task: String) -> String { "images/\(task)/test" }
 
-  /// Renders, encodes and writes the test images of a task on all cores.
+  /// Renders, encodes and writes the test images of a task on all cores, in place of those that an
+  /// earlier build left.
   func write(_ task: any SuiteTask.Type) throws(SuiteBuildError) {
     let classNames = task.classNames
     let perClass = max(1, recipe.testImages / classNames.count)
+    let folder = "\(folder)/\(Self.testFolder(task.name))"
+    if FileManager.default.fileExists(atPath: folder) {
+      do {
+        try FileManager.default.removeItem(atPath: folder)
+      } catch {
+        throw .file(path: folder, reason: error.localizedDescription)
+      }
+    }
     for name in classNames {
-      let path = "\(folder)/\(Self.testFolder(task.name))/\(name)"
+      let path = "\(folder)/\(name)"
       do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       } catch {

@@ -16,6 +16,8 @@ struct BuilderTests {
     "A build holds test images of every class in both formats, models, heads, description, sums")
   func builds() throws {
     let folder = try TemporaryFolder()
+    let stale = "images/\(tasks[0].name)/test/\(tasks[0].classNames[0])/999.png"
+    try folder.write("of an earlier build", to: stale)
     let record = try SuiteBuilder(recipe: recipe, output: folder.path, tasks: tasks).build()
     #expect(record.validation.map(\.task) == tasks.map { $0.name })
     for task in tasks {
