@@ -9,8 +9,8 @@ public import VisionModels
 
 /// Why a plan can't run, or a cell has no result.
 public enum EvaluationError: Error, CustomStringConvertible {
-  /// Everything that keeps a plan from running, found before anything ran.
-  case unsuitable(plan: String, problems: [String])
+  /// Everything that keeps a plan or a suite from being run, found before anything ran.
+  case unsuitable(file: String, problems: [String])
   case unknownTask(String, suite: String, known: [String])
   /// A model whose sizes differ from the base model's.
   case differentArchitecture(path: String, base: String)
@@ -29,8 +29,8 @@ public enum EvaluationError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unsuitable(let plan, let problems):
-      "\(plan) can't run:" + problems.map { "\n  - \($0)" }.joined()
+    case .unsuitable(let file, let problems):
+      "\(file) can't be used:" + problems.map { "\n  - \($0)" }.joined()
     case .unknownTask(let task, let suite, let known):
       "\(suite) has no task '\(task)'"
         + (Spelling.nearest(to: task, in: known).map { "; did you mean '\($0)'?" }

@@ -85,7 +85,8 @@ public struct Runner: Sendable {
     }
     var seen: Set<String> = []
     workbench = try Workbench(
-      plan.suite, tasks: tasks, problems: problems.filter { seen.insert($0).inserted })
+      plan.suite, tasks: tasks, file: plan.file,
+      problems: problems.filter { seen.insert($0).inserted })
   }
 
   /// How often a data set was prepared in this run.

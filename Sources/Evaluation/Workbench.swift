@@ -37,11 +37,12 @@ public struct Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - needsExperts: whether the tasks' experts have to be there too.
-  ///   - problems: gets what else is wrong with the plan, so that all is listed at once.
+  ///   - file: what the error names; the suite's file unless told.
+  ///   - problems: what else is wrong with the plan, so that all is listed at once.
   /// - Throws: `unsuitable` with everything that is missing or doesn't fit.
   public init(
     _ suite: TaskSuite, tasks names: [String], needsExperts: Bool = true,
-    problems others: [String] = []
+    file: String? = nil, problems others: [String] = []
   ) throws(EvaluationError) {
     var problems = others
     var opened: [String: OpenTask] = [:]
@@ -68,7 +69,7 @@ public struct Workbench: Sendable {
       }
     }
     guard problems.isEmpty, let base else {
-      throw .unsuitable(plan: suite.file, problems: problems)
+      throw .unsuitable(file: file ?? suite.file, problems: problems)
     }
     self.suite = suite
     backbone = suite.backbone ?? BackboneCatalog.name(of: base.configuration)

@@ -69,6 +69,9 @@ struct AdaptCommand: ParsableCommand {
         preprocessing: workbench.preprocessing, domain: cell.domain,
         corruption: try cell.corruption(machine), seed: cell.seed)
       let method = try MethodCatalog.entry(named: method).method(settings: settings)
+      guard method.name != Individual().name else {
+        throw CommandFailure.input("\(method.name) makes no single model; choose another method")
+      }
       let bar = ProgressBar()
       var images: [String: PreparedImages] = [:]
       for task in seen + unseen {
@@ -110,9 +113,6 @@ struct AdaptCommand: ParsableCommand {
   }
 
   private func write(_ merged: MergedModel, _ workbench: Workbench) throws {
-    guard merged.isShared else {
-      throw CommandFailure.input("\(method) makes no single model; choose another method")
-    }
     try VisionCheckpoint(
       configuration: workbench.encoder.configuration, parameters: merged.shared
     ).write(to: output)

@@ -1,5 +1,6 @@
 import Configuration
 import Evaluation
+import Foundation
 import Merging
 import Streams
 import TestSupport
@@ -180,5 +181,34 @@ struct PlanTests {
     let document = try YAMLDocument(text: "name: s\nbase: b\n\(tasks)", file: "suite.yaml")
     let error = try #require(throws: ConfigurationError.self) { try TaskSuite(document) }
     #expect(error.description.contains(problem))
+  }
+
+  @Test("The plans that come with the project hold the paper's three experiments, and a demo")
+  func shipped() throws {
+    let plans = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "fixtures/plans")
+    let tasks = [
+      "digits", "house-numbers", "traffic-signs", "textures", "land-cover", "aerial-scenes",
+      "vehicles", "scenes",
+    ]
+    try folder.write(
+      "name: embedded\nbase: b\ntasks:\n" + tasks.map { "  - name: \($0)\n" }.joined(),
+      to: "suite.yaml")
+    func load(_ name: String) throws -> Plan {
+      let text = try String(contentsOf: plans.appending(path: name), encoding: .utf8)
+      let path = try folder.write(text, to: "plans/\(name)")
+      return try Plan(contentsOf: path, methodNames: MethodCatalog.names)
+    }
+    let paper = try load("paper.yaml")
+    #expect(paper.experiments.map(\.seen.count) == [8, 6, 6, 4])
+    #expect(paper.experiments.map(\.unseen.count) == [0, 2, 2, 0])
+    #expect(paper.experiments.map(\.domains.count) == [1, 1, 1, 8])
+    #expect(paper.experiments.allSatisfy { $0.adaptation.title == "paper" })
+    #expect(paper.experiments.allSatisfy { Set($0.tasks).count == $0.tasks.count })
+    let names = Set(paper.experiments[0].methods.map(\.name))
+    #expect(names == Set(MethodCatalog.names))
+    let demo = try load("demo.yaml")
+    #expect(demo.cells.count == 8 * MethodCatalog.names.count)
+    #expect(demo.experiments[0].seen == paper.experiments[3].seen)
   }
 }

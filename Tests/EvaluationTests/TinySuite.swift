@@ -54,6 +54,16 @@ struct TinySuite {
       severities:
         factor: [0.9, 0.8, 0.6, 0.4, 0.2]
       """, to: "corruptions/flat.yaml")
+    try folder.write(
+      """
+      family: noise
+      source: the tests
+      summary: noise
+      pipeline:
+        - {op: gaussian_noise, sigma: $amount}
+      severities:
+        amount: [0.1, 0.2, 0.3, 0.4, 0.5]
+      """, to: "corruptions/noisy.yaml")
   }
 
   var path: String { folder.path }

@@ -75,7 +75,7 @@ struct TrainingPipelineTests {
     let folder = TrainingFolder(temporary.path)
     var longer = settings
     longer.pretraining = OptimizationSettings(steps: 150, batchSize: 32, learningRate: 3e-3)
-    longer.experts.steps = 250
+    longer.experts = OptimizationSettings(steps: 250, batchSize: 16, learningRate: 2e-3)
     let record = try pipeline(folder, longer).run()
     #expect(record.validation.map(\.task) == ["sides", "colors"])
     for accuracy in record.validation {
