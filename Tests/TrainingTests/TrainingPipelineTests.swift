@@ -7,7 +7,7 @@ import Testing
 import Training
 import VisionModels
 
-/// Tasks that a tiny model learns in seconds: which side is bright, which colour dominates.
+/// Tasks that a tiny model learns in seconds: how bright an image is, which colour dominates.
 private struct ToyDataset: TrainingDataset {
   let classNames: [String]
   let count: Int
@@ -17,15 +17,13 @@ private struct ToyDataset: TrainingDataset {
   func sample(_ index: Int) -> TrainingSample {
     let label = index % classNames.count
     var random = KeyedRandom(seed: seed, "toy", "\(index)")
-    let base = Int(random.uniform(in: 20...80))
+    let base = isColored ? random.integer(in: 20..<80) : 20 + 80 * label
     var pixels: [UInt8] = []
-    for y in 0..<16 {
-      for x in 0..<16 {
-        for channel in 0..<3 {
-          let isBright = isColored ? channel == label : [x < 8, x >= 8, y < 8][label]
-          let noise = random.integer(in: 0..<30)
-          pixels.append(UInt8(base + noise + (isBright ? 100 : 0)))
-        }
+    for _ in 0..<16 * 16 {
+      for channel in 0..<3 {
+        let isBright = isColored && channel == label
+        let noise = random.integer(in: 0..<30)
+        pixels.append(UInt8(base + noise + (isBright ? 100 : 0)))
       }
     }
     return TrainingSample(
@@ -36,7 +34,7 @@ private struct ToyDataset: TrainingDataset {
     func pool(_ count: Int, _ seed: UInt64) -> PooledDataset {
       PooledDataset(
         ToyDataset(
-          classNames: isColored ? ["red", "green", "blue"] : ["left", "right", "top"],
+          classNames: isColored ? ["red", "green", "blue"] : ["dark", "grey", "bright"],
           count: count, seed: seed, isColored: isColored))
     }
     return TrainingTask(
@@ -48,7 +46,7 @@ private struct ToyDataset: TrainingDataset {
 @Suite("Training pipeline")
 struct TrainingPipelineTests {
   private let tasks = [
-    ToyDataset.task("sides", isColored: false), ToyDataset.task("colors", isColored: true),
+    ToyDataset.task("shades", isColored: false), ToyDataset.task("colors", isColored: true),
   ]
   private let settings = TrainingSettings(
     seed: 5,
@@ -77,13 +75,13 @@ struct TrainingPipelineTests {
     longer.pretraining = OptimizationSettings(steps: 150, batchSize: 32, learningRate: 3e-3)
     longer.experts = OptimizationSettings(steps: 250, batchSize: 16, learningRate: 2e-3)
     let record = try pipeline(folder, longer).run()
-    #expect(record.validation.map(\.task) == ["sides", "colors"])
+    #expect(record.validation.map(\.task) == ["shades", "colors"])
     for accuracy in record.validation {
       #expect(accuracy.expert > 0.9, "\(accuracy)")
       #expect(accuracy.expert >= accuracy.base, "\(accuracy)")
     }
     let base = try VisionCheckpoint.load(directory: folder.base)
-    let expert = try VisionCheckpoint.load(directory: folder.expert("sides"))
+    let expert = try VisionCheckpoint.load(directory: folder.expert("shades"))
     #expect(base.configuration == expert.configuration)
     #expect(base.parameters.layout == expert.parameters.layout)
     #expect(base.parameters != expert.parameters)
@@ -97,7 +95,7 @@ struct TrainingPipelineTests {
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.unfinished"))
     #expect(
       record.stages.map(\.name) == [
-        "pretrain", "heads/sides", "heads/colors", "experts/sides", "experts/colors",
+        "pretrain", "heads/shades", "heads/colors", "experts/shades", "experts/colors",
       ])
   }
 
@@ -164,7 +162,7 @@ struct TrainingPipelineTests {
     }
     try pipeline(folder).run([.pretrain])
     #expect(
-      throws: TrainingError.missingStage(needed: "heads", path: folder.head("sides"))
+      throws: TrainingError.missingStage(needed: "heads", path: folder.head("shades"))
     ) {
       try pipeline(folder).run([.experts])
     }
@@ -192,7 +190,7 @@ struct TrainingPipelineTests {
     #expect(refused { $0.experts.labelSmoothing = 1 }.contains("label smoothing"))
     #expect(refused { $0.probe.batchSize = 0 }.contains("probe batch size"))
     #expect(refused { $0.logitScale = .nan }.contains("logit scale"))
-    #expect(throws: TrainingError.setting(name: "tasks", reason: "'sides' is given twice")) {
+    #expect(throws: TrainingError.setting(name: "tasks", reason: "'shades' is given twice")) {
       try TrainingPipeline(
         tasks: [tasks[0], tasks[0]], settings: settings, folder: TrainingFolder("unused"))
     }
