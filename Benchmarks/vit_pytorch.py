@@ -4,7 +4,7 @@
   pip install torch transformers
   Benchmarks/vit_pytorch.py [--threads 2] [--batch 128] [--repeats 9] [--backbone suite|b32]
 
-The partner of `mergeshift-benchmarks vit`; both print medians, to be run one after the other on the
+Prints medians; to be compared with MergeShift at the same sizes, one after the other on the
 same quiet machine.
 """
 import argparse
