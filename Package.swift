@@ -104,6 +104,7 @@ let package = Package(
   products: [
     .executable(name: "mergeshift", targets: ["mergeshift"]),
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
+    .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -44,11 +44,13 @@ public struct TaskVectorBank: Sendable {
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
     try Self.checkFinite(expert, of: "the expert of '\(task)'")
     tasks.append(task)
-    // By name, should the expert list its tensors in another order.
-    for entry in layout.entries {
-      let (ours, theirs) = (entry.offset, expert.layout[entry.name]!.offset)
-      for index in 0..<entry.shape.count {
-        vectors.append(expert.values[theirs + index] - base.values[ours + index])
+    let (before, after) = (base.values.span, expert.values.span)
+    vectors += [Float](capacity: layout.count) { output in
+      for entry in layout.entries {
+        // By name, should the expert list its tensors in another order.
+        let theirs = after.extracting(expert.layout[entry.name]!.range)
+        let ours = before.extracting(entry.range)
+        for index in ours.indices { output.append(theirs[index] - ours[index]) }
       }
     }
   }

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Times of MergeShift's hot paths. The Python scripts of this folder time the references, and
+/// `compare_corruptions.py` runs both in turn.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times of MergeShift's hot paths.",
+    subcommands: [VisionTransformerBenchmark.self, CorruptionBenchmark.self])
+}
