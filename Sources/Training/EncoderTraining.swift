@@ -39,7 +39,7 @@ struct EncoderTraining<Encoder: ImageEncoder>: Sendable {
     state = EncoderTrainingState(trunk: trunk, heads: heads, settings.optimizer)
     orders = tasks.map { task in
       SampleOrder(
-        seed: seed, stage: stage, task: task.name, available: task.train.count,
+        seed: seed, stage: stage, task: task.name, labels: task.train.labels,
         used: settings.imagesPerTask)
     }
   }

@@ -51,6 +51,9 @@ public struct PooledDataset: TrainingDataset {
 
   public func sample(_ index: Int) -> TrainingSample { samples[index] }
 
+  /// The labels of all samples, in their order.
+  var labels: [Int] { samples.map(\.label) }
+
   /// Whether any sample is of this class.
   public func contains(label: Int) -> Bool { samples.contains { $0.label == label } }
 

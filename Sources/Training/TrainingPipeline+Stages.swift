@@ -49,7 +49,7 @@ extension TrainingPipeline {
       let meter = ProgressMeter(stage: stage, step: 0, of: settings.probe.steps)
       let seed = settings.seed
       let indices = SampleOrder(
-        seed: seed, stage: stage, task: task.name, available: task.train.count,
+        seed: seed, stage: stage, task: task.name, labels: task.train.labels,
         used: settings.probe.imagesPerTask
       ).subset
       var features: [Tensor] = []

@@ -38,10 +38,6 @@ struct VehicleBody {
       roofFront: 0.04...0.08, windowRear: -0.24...(-0.2), windscreen: 0.14...0.19,
       kind: .convertible),
     Style(
-      name: "hatchback", roof: 0.35...0.39, belt: 0.225...0.245, roofRear: -0.34...(-0.26),
-      roofFront: 0.04...0.1, windowRear: -0.47...(-0.44), windscreen: 0.24...0.29,
-      hoodDrop: 0.02...0.04, wheel: 0.08...0.092, length: 0.84),
-    Style(
       name: "pickup", roof: 0.31...0.36, belt: 0.2...0.225, roofRear: -0.1...(-0.04),
       roofFront: 0.08...0.14, windowRear: -0.13...(-0.09), windscreen: 0.2...0.25,
       hoodDrop: 0...0.02, clearance: 0.07...0.1, wheel: 0.078...0.092, kind: .pickup),
@@ -64,9 +60,6 @@ struct VehicleBody {
       name: "van", roof: 0.4...0.46, belt: 0.24...0.27, roofRear: -0.49...(-0.47),
       roofFront: 0.2...0.26, windowRear: -0.5...(-0.49), windscreen: 0.36...0.4,
       hoodDrop: 0.02...0.05, wheel: 0.065...0.075, kind: .van),
-    Style(
-      name: "wagon", roof: 0.27...0.295, belt: 0.18...0.195, roofRear: -0.45...(-0.41),
-      roofFront: 0.04...0.1, windowRear: -0.49...(-0.475), windscreen: 0.22...0.27),
   ]
 
   private let kind: Kind
