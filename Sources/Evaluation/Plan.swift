@@ -38,10 +38,23 @@ public struct Experiment: Hashable, Sendable {
 public struct PlanOverrides: Sendable {
   public var severities: [Int]?
   public var seeds: [UInt64]?
+  public var steps: Int?
+  public var batchesPerStep: Int?
+  public var batchSize: Int?
+  public var learningRate: Double?
 
   public init(severities: [Int]? = nil, seeds: [UInt64]? = nil) {
     self.severities = severities
     self.seeds = seeds
+  }
+
+  fileprivate func applied(to settings: AdaMergingSettings) -> AdaMergingSettings {
+    var settings = settings
+    settings.steps = steps ?? settings.steps
+    settings.batchesPerStep = batchesPerStep ?? settings.batchesPerStep
+    settings.batchSize = batchSize ?? settings.batchSize
+    settings.learningRate = learningRate ?? settings.learningRate
+    return settings
   }
 }
 
@@ -221,7 +234,7 @@ extension Experiment {
     }
     profile = settings.profile
     methods = settings.methods
-    adaptation = settings.adaptation
+    adaptation = overrides.applied(to: settings.adaptation)
     seeds = overrides.seeds ?? settings.seeds
     try reader.finish()
   }

@@ -44,15 +44,7 @@ public struct TaskVectorBank: Sendable {
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
     try Self.checkFinite(expert, of: "the expert of '\(task)'")
     tasks.append(task)
-    let (before, after) = (base.values.span, expert.values.span)
-    vectors += [Float](capacity: layout.count) { output in
-      for entry in layout.entries {
-        // By name, should the expert list its tensors in another order.
-        let theirs = after.extracting(expert.layout[entry.name]!.range)
-        let ours = before.extracting(entry.range)
-        for index in ours.indices { output.append(theirs[index] - ours[index]) }
-      }
-    }
+    vectors += Self.difference(of: expert, from: base)
   }
 
   /// The same bank with other vectors, K x P.
@@ -115,6 +107,19 @@ public struct TaskVectorBank: Sendable {
     let others = layout.entries.filter { base.layout[$0.name] == nil }
     return own
       + others.map { .init(expert: task, tensor: $0.name, base: nil, got: $0.shape) }
+  }
+
+  /// `theta_k - theta_pre`, laid out as the base model, should the expert list its tensors in
+  /// another order.
+  private static func difference(of expert: StateDict, from base: StateDict) -> [Float] {
+    let (before, after) = (base.values.span, expert.values.span)
+    return [Float](capacity: base.layout.count) { output in
+      for entry in base.layout.entries {
+        let ours = before.extracting(entry.range)
+        let theirs = after.extracting(expert.layout[entry.name]!.range)
+        for index in ours.indices { output.append(theirs[index] - ours[index]) }
+      }
+    }
   }
 
   private static func checkFinite(

@@ -31,9 +31,27 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "A severity, 1 to 5, instead of the plan's; may be repeated.")
   var severity: [Int] = []
 
+  @Option(help: "AdaMerging's steps instead of the plan's.")
+  var steps: Int?
+
+  @Option(help: "Batches of each task in a step instead of the plan's.")
+  var batchesPerStep: Int?
+
+  @Option(help: "Images in a batch instead of the plan's.")
+  var batchSize: Int?
+
+  @Option(help: "The coefficients' learning rate instead of the plan's.")
+  var learningRate: Double?
+
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
+    guard steps ?? 0 >= 0, batchesPerStep ?? 1 > 0, batchSize ?? 1 > 0 else {
+      throw ValidationError("--steps is at least 0, --batches-per-step and --batch-size at least 1")
+    }
+    if let learningRate, !(learningRate > 0 && learningRate <= 10) {
+      throw ValidationError("--learning-rate is above 0 and at most 10")
+    }
     guard severity.allSatisfy((1...5).contains) else {
       throw ValidationError("--severity is 1 to 5")
     }
@@ -42,13 +60,21 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
+  private var overrides: PlanOverrides {
+    var overrides = PlanOverrides(
+      severities: severity.isEmpty ? nil : severity, seeds: seed.isEmpty ? nil : seed)
+    overrides.steps = steps
+    overrides.batchesPerStep = batchesPerStep
+    overrides.batchSize = batchSize
+    overrides.learningRate = learningRate
+    return overrides
+  }
+
   func run() throws {
     machine.apply()
     try CommandFailure.reporting {
       let plan = try Plan(
-        contentsOf: plan, methodNames: MethodCatalog.names,
-        overrides: PlanOverrides(
-          severities: severity.isEmpty ? nil : severity, seeds: seed.isEmpty ? nil : seed))
+        contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
       var runner = try Runner(
         plan, library: try machine.recipeLibrary(), store: ResultStore(folder: output),
         environment: .current)

@@ -98,6 +98,14 @@ struct PlanTests {
     let other = try self.plan(text, PlanOverrides(severities: [4], seeds: [9]))
     #expect(other.experiments[1].domains == [Domain(corruption: "fog", severity: 4)])
     #expect(other.experiments.allSatisfy { $0.seeds == [9] })
+
+    var shorter = PlanOverrides()
+    (shorter.steps, shorter.batchesPerStep, shorter.batchSize) = (10, 1, 8)
+    shorter.learningRate = 0.05
+    let short = try self.plan(text, shorter)
+    #expect(
+      short.experiments[1].adaptation.title
+        == "fusionbench(steps=10 batch_size=8 learning_rate=0.05)")
   }
 
   @Test("Cells run by seed, then by domain, then by method, so that methods share images")
