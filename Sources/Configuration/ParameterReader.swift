@@ -14,15 +14,21 @@ public struct ParameterReader: Sendable {
   /// The line on which the mapping begins.
   public let line: Int
   private let entries: [YAMLNode.Entry]
+  private let roundsIntegers: Bool
   private var asked: [String] = []
 
   /// - Parameters:
   ///   - node: a mapping; nothing at all is an empty one.
   ///   - file: the file's name, for error messages.
   ///   - field: where the mapping stands in the file.
-  public init(_ node: YAMLNode, file: String, field: String = "") throws(ConfigurationError) {
+  ///   - roundsIntegers: whether a number with a fraction is rounded where an integer is asked
+  ///     for, halves away from 0: for values that were interpolated.
+  public init(
+    _ node: YAMLNode, file: String, field: String = "", roundsIntegers: Bool = false
+  ) throws(ConfigurationError) {
     self.file = file
     self.field = field
+    self.roundsIntegers = roundsIntegers
     line = node.line
     switch node.content {
     case .mapping(let entries): self.entries = entries
@@ -87,14 +93,14 @@ public struct ParameterReader: Sendable {
     -> Int
   {
     let node = try required(key, expected: Self.expected(range))
-    return try Self.int(node, at: place(of: key), in: range)
+    return try int(node, at: place(of: key), in: range)
   }
 
   public mutating func int(_ key: String, in range: ClosedRange<Int>, default value: Int)
     throws(ConfigurationError) -> Int
   {
     guard let node = node(key) else { return value }
-    return try Self.int(node, at: place(of: key), in: range)
+    return try int(node, at: place(of: key), in: range)
   }
 
   /// A finite number.
@@ -157,9 +163,10 @@ public struct ParameterReader: Sendable {
   public mutating func ints(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError)
     -> [Int]
   {
-    try elements(key, expected: "a list, each \(Self.expected(range))") {
+    let reader = self
+    return try elements(key, expected: "a list, each \(Self.expected(range))") {
       (node, place) throws(ConfigurationError) in
-      try Self.int(node, at: place, in: range)
+      try reader.int(node, at: place, in: range)
     }
   }
 
@@ -269,16 +276,22 @@ public struct ParameterReader: Sendable {
     return choice
   }
 
-  private static func int(
+  private func int(
     _ node: YAMLNode, at place: ConfigurationError.Place, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int {
-    guard case .scalar(let text, quoted: false) = node.content, let value = Int(text) else {
-      throw .wrongKind(place, got: node.summary, expected: expected(range))
+    guard case .scalar(let text, quoted: false) = node.content,
+      let value = Int(text) ?? (roundsIntegers ? Self.rounded(text) : nil)
+    else {
+      throw .wrongKind(place, got: node.summary, expected: Self.expected(range))
     }
     guard range.contains(value) else {
-      throw .outOfRange(place, got: text, expected: expected(range))
+      throw .outOfRange(place, got: text, expected: Self.expected(range))
     }
     return value
+  }
+
+  private static func rounded(_ text: String) -> Int? {
+    YAMLNumber.double(text).flatMap { Int(exactly: $0.rounded()) }
   }
 
   private static func double(

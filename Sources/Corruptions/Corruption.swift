@@ -1,7 +1,7 @@
 public import Imaging
 public import TensorCore
 
-/// A corruption of one profile, ready to be applied at its five severities.
+/// A corruption of one profile, ready to be applied at its five severities and between them.
 public struct Corruption: Sendable {
   /// As ImageNet-C writes it: `gaussian_noise`.
   public let name: String
@@ -11,13 +11,18 @@ public struct Corruption: Sendable {
   public let profile: String
   /// Where algorithm and constants come from.
   public let source: String
-  /// Of its recipe's text, for the provenance of results.
+  /// Of its recipe's text and of the recipes that it builds on, for the provenance of results.
   public let hash: ContentHash
   /// The pipelines for severities 1 to 5.
   public let severities: [[any CorruptionPrimitive]]
+  /// Makes the pipelines of the severities between.
+  let expansion: RecipeExpansion
 
   /// Severity 1 is the mildest.
   public static let severityRange = 1...5
+
+  /// Fractional severities: 0 is the image itself.
+  public static let fractionalSeverityRange = 0.0...5.0
 
   /// The corrupted image; of the same size but for the quirks that a profile names.
   ///
@@ -31,8 +36,40 @@ public struct Corruption: Sendable {
     guard Self.severityRange.contains(severity) else {
       throw .severity(severity, corruption: name)
     }
+    return try run(severities[severity - 1], on: image, random: &random)
+  }
+
+  /// The corrupted image at a severity between the five, after CCC (Press et al. 2023, arXiv
+  /// 2306.05401): the recipe's numbers are interpolated between those of the whole severities.
+  ///
+  /// - Parameters:
+  ///   - severity: 0 (the image itself) to 5; below 1 the recipe has to name its identity values.
+  ///   - random: where the draws come from; see `random(seed:severity:sample:)`.
+  public func apply(
+    to image: PixelImage, severity: Double, random: inout some CorruptionRandom
+  ) throws(CorruptionError) -> PixelImage {
+    try run(pipeline(severity: severity), on: image, random: &random)
+  }
+
+  /// The steps at any severity from 0 to 5.
+  public func pipeline(severity: Double) throws(CorruptionError) -> [any CorruptionPrimitive] {
+    guard Self.fractionalSeverityRange.contains(severity) else {
+      throw .fractionalSeverity(severity, corruption: name)
+    }
+    if let whole = Int(exactly: severity) { return whole == 0 ? [] : severities[whole - 1] }
+    do {
+      return try expansion.primitives(severity: severity)
+    } catch {
+      throw .recipe(error)
+    }
+  }
+
+  private func run(
+    _ pipeline: [any CorruptionPrimitive], on image: PixelImage,
+    random: inout some CorruptionRandom
+  ) throws(CorruptionError) -> PixelImage {
     var working = WorkingImage(image)
-    for primitive in severities[severity - 1] {
+    for primitive in pipeline {
       try primitive.apply(to: &working, using: &random)
     }
     return working.pixels
@@ -43,6 +80,16 @@ public struct Corruption: Sendable {
   ///
   /// - Parameter sample: names the sample among all, as its path below the data set's folder.
   public func random(seed: UInt64, severity: Int, sample: String) -> KeyedRandom {
-    KeyedRandom(seed: seed, "corruption", name, "\(severity)", sample)
+    random(seed: seed, severity: Double(severity), sample: sample)
+  }
+
+  /// The same for a severity between the five; whole ones draw as before.
+  public func random(seed: UInt64, severity: Double, sample: String) -> KeyedRandom {
+    KeyedRandom(seed: seed, "corruption", name, Self.text(of: severity), sample)
+  }
+
+  /// A severity as keys, folders and tables write it: `3`, `2.5`.
+  public static func text(of severity: Double) -> String {
+    Int(exactly: severity).map { "\($0)" } ?? "\(severity)"
   }
 }

@@ -1,3 +1,4 @@
+public import Configuration
 public import Imaging
 
 /// Why a corruption can't be found or applied.
@@ -6,6 +7,14 @@ public enum CorruptionError: Error, Sendable {
   case unknownProfile(String, corruption: String, nearest: String?, known: [String])
   /// Severities are 1 to 5.
   case severity(Int, corruption: String)
+  /// Fractional severities are 0 to 5.
+  case fractionalSeverity(Double, corruption: String)
+  /// The recipe can't be had at the severity or in the profile that was asked for.
+  case recipe(ConfigurationError)
+  /// The corruption runs a program, and nobody said that it may.
+  case programNotAllowed(program: String, corruption: String)
+  /// A program of a recipe failed.
+  case program(String, problem: String)
   /// A codec's error inside a corruption.
   case image(ImageError)
 }
@@ -19,6 +28,15 @@ extension CorruptionError: CustomStringConvertible {
       "the corruption '\(corruption)' has no profile '\(name)'; \(Self.advice(nearest, known))"
     case .severity(let severity, let corruption):
       "the corruption '\(corruption)' has no severity \(severity); give 1 to 5"
+    case .fractionalSeverity(let severity, let corruption):
+      "the corruption '\(corruption)' has no severity \(severity); give 0 to 5"
+    case .recipe(let error):
+      "\(error)"
+    case .programNotAllowed(let program, let corruption):
+      "the corruption '\(corruption)' runs the program '\(program)'; if you trust it, give "
+        + "--allow-exec"
+    case .program(let program, let problem):
+      "the program '\(program)' \(problem)"
     case .image(let error):
       "\(error)"
     }

@@ -33,6 +33,8 @@ public enum PrimitiveCatalog {
     Contrast.self,
     JPEGCompression.self,
     Pixelate.self,
+    // programs
+    Exec.self,
   ]
 
   static func primitive(named name: String) -> (any CorruptionPrimitive.Type)? {

@@ -3,9 +3,16 @@ public struct FloatImage: Sendable, Equatable {
   public let width: Int
   public let height: Int
   /// `3 * width * height` samples: rows from the top, pixels from the left, R, G, B interleaved.
+  ///
+  /// Elements are written in place, without a copy.
   public var values: [Double] {
-    didSet { precondition(values.count == 3 * width * height, "an image keeps its size") }
+    get { samples }
+    _modify {
+      defer { precondition(samples.count == 3 * width * height, "an image keeps its size") }
+      yield &samples
+    }
   }
+  private var samples: [Double]
 
   public init(width: Int, height: Int, values: [Double]) {
     precondition(width > 0 && height > 0, "an image of \(width) x \(height) pixels")
@@ -13,7 +20,7 @@ public struct FloatImage: Sendable, Equatable {
       values.count == 3 * width * height, "\(values.count) samples for \(width) x \(height) RGB")
     self.width = width
     self.height = height
-    self.values = values
+    samples = values
   }
 
   /// Every sample divided by 255.

@@ -3,9 +3,16 @@ public struct PixelImage: Sendable, Equatable {
   public let width: Int
   public let height: Int
   /// `3 * width * height` samples: rows from the top, pixels from the left, R, G, B interleaved.
+  ///
+  /// Elements are written in place: `image.pixels[index] = 0` copies nothing.
   public var pixels: [UInt8] {
-    didSet { precondition(pixels.count == 3 * width * height, "an image keeps its size") }
+    get { samples }
+    _modify {
+      defer { precondition(samples.count == 3 * width * height, "an image keeps its size") }
+      yield &samples
+    }
   }
+  private var samples: [UInt8]
 
   public init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width > 0 && height > 0, "an image of \(width) x \(height) pixels")
@@ -13,7 +20,7 @@ public struct PixelImage: Sendable, Equatable {
       pixels.count == 3 * width * height, "\(pixels.count) samples for \(width) x \(height) RGB")
     self.width = width
     self.height = height
-    self.pixels = pixels
+    samples = pixels
   }
 
   /// An image of one colour.

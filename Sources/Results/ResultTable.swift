@@ -64,7 +64,7 @@ public enum ResultTable {
   }
 
   /// A field, in quotes where a comma, a quote or a line break needs them.
-  private static func field(_ text: String) -> String {
+  package static func field(_ text: String) -> String {
     let special = text.utf8.contains {
       [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
     }

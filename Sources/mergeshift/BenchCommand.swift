@@ -113,8 +113,7 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "The number of threads; all cores by default. Changes no result.")
   var threads: Int?
 
-  @Option(help: "The folder of the corruptions' recipes; MergeShift's own by default.")
-  var recipes: String?
+  @OptionGroup var recipes: RecipeFolderOptions
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
@@ -126,7 +125,7 @@ struct MachineOptions: ParsableArguments {
   }
 
   func recipeLibrary() throws -> RecipeLibrary {
-    try RecipeLibrary(directory: recipes ?? ProjectLocation.corruptions())
+    try recipes.library()
   }
 }
 

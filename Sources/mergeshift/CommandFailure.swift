@@ -8,10 +8,12 @@ enum CommandFailure: Error, CustomStringConvertible {
   case input(String)
   /// Some cells failed, each with its reason recorded: exit code 1.
   case cellsFailed(Int, of: Int)
+  /// What was checked is not as it should be: exit code 1.
+  case checkFailed(String)
 
   var description: String {
     switch self {
-    case .input(let message): message
+    case .input(let message), .checkFailed(let message): message
     case .cellsFailed(let failed, let total):
       "\(failed) of \(total) cells failed; their rows in the CSV hold the reasons"
     }
@@ -20,7 +22,7 @@ enum CommandFailure: Error, CustomStringConvertible {
   var exitCode: ExitCode {
     switch self {
     case .input: ExitCode(2)
-    case .cellsFailed: ExitCode(1)
+    case .cellsFailed, .checkFailed: ExitCode(1)
     }
   }
 

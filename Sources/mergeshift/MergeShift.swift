@@ -13,6 +13,7 @@ struct MergeShift: AsyncParsableCommand {
       SuiteCommand.self,
       MergeCommand.self,
       CorruptCommand.self,
+      CorruptionsCommand.self,
       ListCommand.self,
     ])
 }

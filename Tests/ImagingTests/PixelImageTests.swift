@@ -34,3 +34,23 @@ struct PixelImageTests {
     #expect(image.pixels == [1, 2, 3, 1, 2, 3])
   }
 }
+
+@Suite("Samples in place")
+struct SamplesInPlaceTests {
+  @Test("Elements are written without a copy of the others")
+  func inPlace() {
+    var image = PixelImage(width: 2000, height: 2000, color: (1, 2, 3))
+    // With a copy for each write this would move 240 GB.
+    for index in 0..<20_000 { image.pixels[index * 3] = 9 }
+    #expect(image.pixels[0] == 9 && image.pixels[1] == 2 && image.pixels[59_997] == 9)
+    #expect(image.pixels[60_000] == 1)
+  }
+
+  @Test("A copy keeps its own samples")
+  func values() {
+    var first = PixelImage(width: 2, height: 1, color: (1, 2, 3))
+    let second = first
+    first.pixels[0] = 7
+    #expect(second.pixels[0] == 1 && first != second)
+  }
+}

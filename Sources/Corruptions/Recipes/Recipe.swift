@@ -14,8 +14,8 @@ public struct Recipe: Sendable {
   public let summary: String
   /// The file that it was read from.
   public let file: String
-  /// Of the file's text: tells whether results were made with the same recipe.
-  public let hash: ContentHash
+  /// The file's text.
+  public let text: String
   /// For the profiles that the file doesn't name.
   let general: Variant?
   /// In the order of the file.
@@ -27,78 +27,38 @@ public struct Recipe: Sendable {
   /// Whether it can be applied in any profile, as a recipe of one's own.
   public var isGeneral: Bool { general != nil }
 
+  /// Of the file's text: tells whether results were made with the same recipe.
+  public var hash: ContentHash { ContentHash(of: text) }
+
   /// One pipeline with its table.
   struct Variant: Sendable {
     /// The steps, in which `$name` stands for a row of the table.
     var pipeline: YAMLNode
     /// Rows of five values, for severities 1 to 5.
-    var severities: [Row]
+    var severities: [SeverityRow]
   }
 
-  struct Row: Sendable {
-    let name: String
-    let line: Int
-    /// One for each severity.
-    let values: [YAMLNode]
-  }
-
-  /// The recipe with the constants of `profile`, or nil if it has none.
-  func corruption(profile: String) throws(ConfigurationError) -> Corruption? {
-    guard let variant = variants.first(where: { $0.profile == profile })?.variant ?? general
-    else { return nil }
-    var severities: [[any CorruptionPrimitive]] = []
-    for severity in Corruption.severityRange {
-      let place = "profile \(profile), severity \(severity), pipeline"
-      severities.append(try variant.primitives(severity: severity, file: file, field: place))
-    }
-    return Corruption(
-      name: name, family: family, profile: profile, source: source, hash: hash,
-      severities: severities)
+  func variant(profile: String) -> Variant? {
+    variants.first { $0.profile == profile }?.variant ?? general
   }
 }
 
 extension Recipe.Variant {
-  /// The steps of the pipeline with the parameters of `severity`.
-  func primitives(severity: Int, file: String, field: String) throws(ConfigurationError)
-    -> [any CorruptionPrimitive]
-  {
-    guard case .sequence(let steps) = pipeline.content, !steps.isEmpty else {
-      throw .wrongKind(
-        ConfigurationError.Place(file: file, line: pipeline.line, field: field),
-        got: pipeline.summary, expected: "a list of steps, each with an `op`")
-    }
-    var primitives: [any CorruptionPrimitive] = []
-    for (index, step) in steps.enumerated() {
-      let field = "\(field)[\(index)]"
-      let filled = try fill(step, severity: severity, file: file, field: field)
-      var reader = try ParameterReader(filled, file: file, field: field)
-      let name = try reader.string("op")
-      guard let primitive = PrimitiveCatalog.primitive(named: name) else {
-        throw .unknown(
-          name, at: reader.place(of: "op"), choices: PrimitiveCatalog.all.map { $0.name })
-      }
-      primitives.append(try primitive.init(&reader))
-      try reader.finish()
-    }
-    return primitives
-  }
-
   /// The step with the values of the table in the places of their names; errors point at the table.
-  private func fill(_ step: YAMLNode, severity: Int, file: String, field: String)
+  func fill(_ step: YAMLNode, severity: Double, file: String, field: String)
     throws(ConfigurationError) -> YAMLNode
   {
     guard case .mapping(var entries) = step.content else { return step }
     for index in entries.indices {
       guard let name = entries[index].value.reference else { continue }
+      let place = ConfigurationError.Place(
+        file: file, line: entries[index].value.line, field: "\(field).\(entries[index].key)")
       guard let row = severities.first(where: { $0.name == name }) else {
-        throw .unknown(
-          "$\(name)",
-          at: ConfigurationError.Place(
-            file: file, line: entries[index].value.line, field: "\(field).\(entries[index].key)"),
-          choices: severities.map { "$\($0.name)" })
+        throw .unknown("$\(name)", at: place, choices: severities.map { "$\($0.name)" })
       }
       entries[index] = YAMLNode.Entry(
-        key: entries[index].key, line: row.line, value: row.values[severity - 1])
+        key: entries[index].key, line: row.line,
+        value: try row.value(at: severity, file: file, field: place.field))
     }
     return YAMLNode(.mapping(entries), line: step.line)
   }

@@ -10,15 +10,22 @@ public struct RecipeLibrary: Sendable {
 
   /// By family (noise, blur, weather, digital, others) and then name.
   public let recipes: [Recipe]
+  private let byName: [String: Recipe]
+  /// Whether recipes may run programs (`op: exec`).
+  private let allowsPrograms: Bool
 
   /// Reads the recipes below `directory`.
-  public init(directory: String) throws(ConfigurationError) {
-    try self.init(directories: [directory])
+  public init(directory: String, allowsPrograms: Bool = false) throws(ConfigurationError) {
+    try self.init(directories: [directory], allowsPrograms: allowsPrograms)
   }
 
   /// Reads the recipes below several folders; a recipe of an earlier folder hides one of the same
   /// name in a later one.
-  public init(directories: [String]) throws(ConfigurationError) {
+  ///
+  /// - Parameter allowsPrograms: whether corruptions that run programs may be had; without, they
+  ///   are listed only.
+  public init(directories: [String], allowsPrograms: Bool = false) throws(ConfigurationError) {
+    self.allowsPrograms = allowsPrograms
     var recipes: [String: Recipe] = [:]
     for directory in directories {
       var here: [String: Recipe] = [:]
@@ -35,9 +42,13 @@ public struct RecipeLibrary: Sendable {
       }
       recipes.merge(here) { earlier, _ in earlier }
     }
+    byName = recipes
     self.recipes = recipes.values.sorted { first, second in
       let ranks = (Self.rank(first.family), Self.rank(second.family))
       return (ranks.0, first.family, first.name) < (ranks.1, second.family, second.name)
+    }
+    for recipe in recipes.values.sorted(by: { $0.file < $1.file }) {
+      try RecipeParser.check(recipe, in: byName)
     }
   }
 
@@ -67,18 +78,33 @@ public struct RecipeLibrary: Sendable {
   public func corruption(_ name: String, profile: String = Self.defaultProfile)
     throws(CorruptionError) -> Corruption
   {
-    guard let recipe = recipes.first(where: { $0.name == name }) else {
+    let recipe = try recipe(named: name)
+    let known = recipe.isGeneral ? profiles : recipe.profiles
+    guard known.contains(profile) else {
+      throw .unknownProfile(
+        profile, corruption: name, nearest: Spelling.nearest(to: profile, in: known), known: known)
+    }
+    let corruption: Corruption
+    do {
+      corruption = try RecipeExpansion(recipe: recipe, profile: profile, library: byName)
+        .corruption()
+    } catch {
+      throw .recipe(error)
+    }
+    if !allowsPrograms, let program = corruption.programs.first {
+      throw .programNotAllowed(program: program, corruption: name)
+    }
+    return corruption
+  }
+
+  /// The recipe `name`, in whatever profiles it has.
+  public func recipe(named name: String) throws(CorruptionError) -> Recipe {
+    guard let recipe = byName[name] else {
       let known = recipes.map(\.name)
       throw .unknownCorruption(
         name, nearest: Spelling.nearest(to: name, in: known), known: known)
     }
-    let known = recipe.isGeneral ? profiles : recipe.profiles
-    guard known.contains(profile), let corruption = recipe.checkedCorruption(profile: profile)
-    else {
-      throw .unknownProfile(
-        profile, corruption: name, nearest: Spelling.nearest(to: profile, in: known), known: known)
-    }
-    return corruption
+    return recipe
   }
 
   private static func files(in directory: String) throws(ConfigurationError) -> [String] {
@@ -96,13 +122,13 @@ public struct RecipeLibrary: Sendable {
   }
 }
 
-extension Recipe {
-  /// The parser has made every primitive once already.
-  fileprivate func checkedCorruption(profile: String) -> Corruption? {
-    do {
-      return try corruption(profile: profile)
-    } catch {
-      preconditionFailure("a recipe that was checked: \(error)")
+extension Corruption {
+  /// The programs that its steps run, each once.
+  public var programs: [String] {
+    var names: [String] = []
+    for case let step as Exec in severities.joined() where !names.contains(step.program) {
+      names.append(step.program)
     }
+    return names
   }
 }

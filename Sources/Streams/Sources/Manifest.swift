@@ -62,13 +62,13 @@ public enum Manifest {
 
 /// RFC 4180: fields apart by commas, quoted where they hold commas, quotes (doubled) or line
 /// breaks; lines end with LF or CRLF; empty lines and a byte order mark are left out.
-enum CSVReader {
-  struct Record: Equatable {
-    let line: Int
-    var fields: [String]
+package enum CSVReader {
+  package struct Record: Equatable {
+    package let line: Int
+    package var fields: [String]
   }
 
-  static func records(of text: String, path: String) throws(StreamError) -> [Record] {
+  package static func records(of text: String, path: String) throws(StreamError) -> [Record] {
     let bytes = Array(
       text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...])
     var records: [Record] = []

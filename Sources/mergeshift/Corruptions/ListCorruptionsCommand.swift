@@ -1,29 +1,40 @@
 import ArgumentParser
 import Corruptions
 import Foundation
-import Imaging
 
-/// `mergeshift list corruptions`: the recipes, as a table or as a picture.
+/// `mergeshift list corruptions`, the short form of `mergeshift corruptions list`.
 struct ListCorruptionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "corruptions",
-    abstract: "List the corruptions, or draw them all at every severity.")
+    commandName: "corruptions", abstract: CorruptionListing.abstract)
+
+  @OptionGroup var listing: CorruptionListing
+
+  func run() throws { try listing.run() }
+}
+
+/// `mergeshift corruptions list`.
+struct CorruptionsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: CorruptionListing.abstract)
+
+  @OptionGroup var listing: CorruptionListing
+
+  func run() throws { try listing.run() }
+}
+
+/// The recipes, as a table or as a picture.
+struct CorruptionListing: ParsableArguments {
+  static let abstract = "List the corruptions, or draw them all at every severity."
 
   @OptionGroup var recipes: RecipeOptions
 
   @Option(help: "Draw the corruptions of the profile at severities 1 to 5 into this PNG file.")
   var gallery: String?
 
-  @Option(
-    help: "The image of the gallery; one of the embedded suite unless given.",
-    completion: .file(extensions: ["png", "jpg", "jpeg", "ppm"]))
-  var image: String?
+  @OptionGroup var sample: GalleryOptions
 
   @Option(help: "Draw this corruption only; may be repeated.")
   var corruption: [String] = []
-
-  @Option(help: "The seed of the gallery's draws.")
-  var seed: UInt64 = 0
 
   func run() throws {
     try CommandFailure.reporting {
@@ -32,13 +43,7 @@ struct ListCorruptionsCommand: ParsableCommand {
         print(Self.table(library), terminator: "")
         return
       }
-      let names = corruption.isEmpty ? library.names(in: recipes.profile) : corruption
-      let corruptions = try names.map { try library.corruption($0, profile: recipes.profile) }
-      let sample = try image ?? Self.defaultImage()
-      let picture = try CorruptionGallery(
-        corruptions: corruptions, image: ImageDecoder.decode(contentsOf: sample), seed: seed
-      ).picture()
-      try OutputImage.write(picture, to: gallery, format: .png)
+      try sample.draw(recipes.corruptions(corruption, in: library), to: gallery)
       print(gallery)
     }
   }
@@ -66,18 +71,6 @@ struct ListCorruptionsCommand: ParsableCommand {
       text += "  \(source): \(recipes.map(\.name).joined(separator: ", "))\n"
     }
     return text
-  }
-
-  /// A photograph-like test image of the embedded suite.
-  private static func defaultImage() throws -> String {
-    let folder = try ProjectLocation.fixtures()
-    let images =
-      (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
-      .filter { ["png", "jpg"].contains(URL(filePath: $0).pathExtension) }.sorted()
-    guard let first = images.first else {
-      throw CommandFailure.input("\(folder): holds no image to draw; give one with --image")
-    }
-    return "\(folder)/\(first)"
   }
 }
 

@@ -1,0 +1,123 @@
+import Corruptions
+import Foundation
+import Imaging
+import Synchronization
+import TensorCore
+
+/// Makes the images of a plan on all cores.
+struct CorruptJob: Sendable {
+  let random: DrawSource
+  let seed: UInt64
+  let quality: Int
+  /// Of the folder that the images go to.
+  let manifest: CorruptManifest?
+
+  /// The plan without the images that are there already, made in the same way.
+  ///
+  /// - Throws: if something is there that this plan would not make.
+  func pending(of plan: CorruptPlan) throws -> CorruptPlan {
+    var plan = plan
+    var strangers: [String] = []
+    for index in plan.items.indices {
+      let item = plan.items[index]
+      plan.items[index].outputs = try item.outputs.filter { output in
+        guard FileManager.default.fileExists(atPath: output.path) else { return true }
+        guard let manifest, let name = output.name, manifest.isContinued else {
+          strangers.append(output.path)
+          return true
+        }
+        // A file without a row was not finished.
+        guard let old = manifest.row(name) else { return true }
+        if let difference = old.difference(to: row(of: output, item, plan.format, pixels: "")) {
+          throw CommandFailure.input(
+            "\(output.path): was made with \(difference); give --overwrite or another folder")
+        }
+        return false
+      }
+    }
+    if let first = strangers.first {
+      let others = strangers.count > 1 ? " (and \(strangers.count - 1) others)" : ""
+      throw CommandFailure.input("\(first): is there already\(others); give --overwrite")
+    }
+    plan.items.removeAll(where: \.outputs.isEmpty)
+    return plan
+  }
+
+  /// Corrupts every image; one that fails is named, and the others are done all the same.
+  ///
+  /// - Parameter finished: how many images of the whole work were there already.
+  func run(_ plan: CorruptPlan, finished: Int) throws {
+    let start = ContinuousClock.now
+    let progress = ProgressBar()
+    let total = plan.outputCount
+    let state = Mutex((done: 0, failures: [(index: Int, message: String)]()))
+    Parallel.forEach(plan.items.count) { index in
+      let item = plan.items[index]
+      do {
+        let image = try ImageDecoder.decode(contentsOf: item.source.path)
+        for output in item.outputs {
+          try make(output, item, from: image, plan)
+          let done = state.withLock { state in
+            state.done += 1
+            return state.done
+          }
+          guard total > 1 else { continue }
+          let rate = Double(done) / ((ContinuousClock.now - start) / .seconds(1))
+          progress.update(
+            Double(done) / Double(total),
+            "\(done) of \(total) images, \(Int(rate.rounded())) images/s")
+        }
+      } catch {
+        let reason = (error as? CorruptionError).map { "\(item.source.path): \($0)" } ?? "\(error)"
+        state.withLock { $0.failures.append((index, reason)) }
+      }
+    }
+    progress.finish()
+    try manifest?.finish()
+    let (done, unordered) = state.withLock { ($0.done, $0.failures) }
+    if plan.folder != nil {
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      progress.message(
+        "\(done) images in \(String(format: "%.1f", seconds)) s, "
+          + "\(Int(Double(done) / seconds)) images/s"
+          + (finished > 0 ? "; \(finished) were there already" : ""))
+    }
+    let failures = unordered.sorted { $0.index < $1.index }
+    guard let last = failures.last else { return }
+    for failure in failures.dropLast() {
+      FileHandle.standardError.write(Data("error: \(failure.message)\n".utf8))
+    }
+    throw CommandFailure.input(last.message)
+  }
+
+  private func make(
+    _ output: CorruptPlan.Output, _ item: CorruptPlan.Item, from image: PixelImage,
+    _ plan: CorruptPlan
+  ) throws {
+    let result = try random.apply(
+      item.corruption, to: image, severity: output.severity, seed: seed,
+      sample: item.source.sample)
+    // Many PNG files are written fast, a single one small.
+    let bytes = try OutputImage.encode(
+      result, as: plan.format, quality: quality, effort: plan.folder == nil ? .standard : .fast)
+    try OutputImage.write(bytes, to: output.path)
+    guard let manifest else { return }
+    let stored =
+      plan.format == .png
+      ? result : try JPEGCodec.decode(bytes, name: output.path, pixelLimit: .max)
+    let hash = ContentHash(of: stored.pixels).description
+    try manifest.add(row(of: output, item, plan.format, pixels: hash))
+  }
+
+  private func row(
+    of output: CorruptPlan.Output, _ item: CorruptPlan.Item, _ format: OutputImage.Format,
+    pixels: String
+  ) -> CorruptManifest.Row {
+    CorruptManifest.Row(
+      path: output.name ?? output.path, source: item.source.sample,
+      corruption: item.corruption.name, severity: Corruption.text(of: output.severity),
+      profile: item.corruption.profile, seed: "\(seed)", random: random.rawValue,
+      recipe: item.corruption.hash.description, quality: format == .jpeg ? "\(quality)" : "",
+      pixels: pixels)
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Imaging
+import Testing
+
+private let bulk = ["corrupt", "in", "out", "--corruption", "contrast,gaussian_noise"]
+
+@Suite("Command: corrupt, many at once")
+struct BulkCorruptTests {
+  private func files(_ tool: Tool, _ folder: String) throws -> [String] {
+    let paths = FileManager.default.enumerator(atPath: tool.path(folder))
+    return (paths?.compactMap { $0 as? String } ?? []).filter { $0.contains(".") }.sorted()
+  }
+
+  @Test("Corruptions and severities become ImageNet-C's folders, with a manifest")
+  func layout() throws {
+    try Tool.withFolder { tool in
+      for name in ["cat/1.png", "dog/2.png"] { try tool.write(ring, "in/\(name)") }
+      let outcome = try tool.run(bulk + ["--severity", "1,2.5", "--seed", "7"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(
+        try files(tool, "out") == [
+          "contrast/1/cat/1.png", "contrast/1/dog/2.png", "contrast/2.5/cat/1.png",
+          "contrast/2.5/dog/2.png", "gaussian_noise/1/cat/1.png", "gaussian_noise/1/dog/2.png",
+          "gaussian_noise/2.5/cat/1.png", "gaussian_noise/2.5/dog/2.png", "manifest.csv",
+        ])
+      let manifest = try String(contentsOfFile: tool.path("out/manifest.csv"), encoding: .utf8)
+      let lines = manifest.split(separator: "\n")
+      #expect(
+        lines[0]
+          == "path,source,corruption,severity,profile,seed,random,recipe,jpeg_quality,pixels")
+      #expect(lines.count == 9 && lines[1...].sorted() == Array(lines[1...]))
+      #expect(
+        lines[3].hasPrefix(
+          "contrast/2.5/cat/1.png,cat/1.png,contrast,2.5,imagecorruptions,7,keyed,"))
+      // The same images as one at a time.
+      let single = try tool.run(
+        "corrupt", "in", "flat", "--flat", "--corruption", "gaussian_noise", "--severity", "2.5",
+        "--seed", "7")
+      #expect(single.status == 0)
+      #expect(
+        try tool.image("flat/dog/2.png") == tool.image("out/gaussian_noise/2.5/dog/2.png"))
+    }
+  }
+
+  @Test("The same command goes on where it stopped, and refuses other settings")
+  func resuming() throws {
+    try Tool.withFolder { tool in
+      for name in ["1.png", "2.png"] { try tool.write(ring, "in/\(name)") }
+      #expect(try tool.run(bulk + ["--severity", "1-5"]).status == 0)
+      let manifest = try String(contentsOfFile: tool.path("out/manifest.csv"), encoding: .utf8)
+      // One image is gone; another's row was cut off.
+      try FileManager.default.removeItem(atPath: tool.path("out/contrast/3/1.png"))
+      try Data(manifest.utf8.dropLast(30)).write(to: URL(filePath: tool.path("out/manifest.csv")))
+      try tool.write(ring, "out/gaussian_noise/5/2.png")
+      let dry = try tool.run(bulk + ["--severity", "1-5", "--dry-run"])
+      #expect(dry.output == "out/contrast/3/1.png\nout/gaussian_noise/5/2.png\n")
+      #expect(dry.errors == "2 images to write, 18 there already\n")
+      #expect(!tool.exists("out/contrast/3/1.png"))
+      let second = try tool.run(bulk + ["--severity", "1-5"])
+      #expect(second.status == 0 && second.errors.contains("; 18 were there already"))
+      let again = try String(contentsOfFile: tool.path("out/manifest.csv"), encoding: .utf8)
+      #expect(again == manifest)
+      let other = try tool.run(bulk + ["--severity", "1-5", "--seed", "1"])
+      #expect(other.status == 2)
+      #expect(
+        other.errors
+          == "error: out/contrast/1/1.png: was made with seed '0', not '1'; give --overwrite or "
+          + "another folder\n")
+      #expect(try tool.run(bulk + ["--severity", "1", "--seed", "1", "--overwrite"]).status == 0)
+    }
+  }
+
+  @Test("Files of strangers stay")
+  func strangers() throws {
+    try Tool.withFolder { tool in
+      try tool.write(ring, "in/1.png")
+      try tool.write(ring, "out/contrast/1/1.png")
+      let refused = try tool.run(bulk + ["--severity", "1"])
+      #expect(refused.status == 2)
+      #expect(
+        refused.errors == "error: out/contrast/1/1.png: is there already; give --overwrite\n")
+      #expect(try files(tool, "out") == ["contrast/1/1.png"])
+      try Data("a,b\n1,2\n".utf8).write(to: URL(filePath: tool.path("out/manifest.csv")))
+      let manifest = try tool.run(bulk + ["--severity", "1"])
+      #expect(manifest.status == 2)
+      #expect(manifest.errors.contains("out/manifest.csv: is no manifest of corrupted images"))
+    }
+  }
+
+  @Test("JPEG files keep their names and have quality 85")
+  func jpeg() throws {
+    try Tool.withFolder { tool in
+      let url = URL(filePath: tool.path("in/a.JPEG"))
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(JPEGCodec.encode(ring, quality: 95)).write(to: url)
+      for (format, folder) in [("jpeg", "lossy"), ("png", "lossless")] {
+        let outcome = try tool.run(
+          "corrupt", "in", folder, "--corruption", "contrast", "--severity", "2", "--format",
+          format)
+        #expect(outcome.status == 0)
+      }
+      let exact = try tool.image("lossless/contrast/2/a.png")
+      #expect(
+        try tool.image("lossy/contrast/2/a.JPEG") == JPEGCodec.roundTrip(exact, quality: 85))
+      // The manifest's hash is that of the file's pixels: the set compares equal to itself.
+      let verified = try tool.run(
+        "corruptions", "verify", "--against", "lossy", "--clean", "in")
+      #expect(verified.status == 0, "\(verified.errors)\(verified.output)")
+    }
+  }
+
+  @Test("All corruptions take grey images, transparency and a single pixel")
+  func kinds() throws {
+    try Tool.withFolder { tool in
+      try tool.write(PixelImage(width: 1, height: 1, color: (200, 100, 0)), "in/tiny.png")
+      try Data("P5 4 3 255\n".utf8 + (0..<12).map { UInt8(20 * $0) })
+        .write(to: URL(filePath: tool.path("in/grey.pgm")))
+      // A red and a half transparent green pixel, 8-bit RGBA.
+      let transparent =
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAD0lEQVR4nGP4z8DwHwgbABB5A359Y87XAAAAAElF"
+        + "TkSuQmCC"
+      try Data(base64Encoded: transparent)!.write(to: URL(filePath: tool.path("in/rgba.png")))
+      let outcome = try tool.run("corrupt", "in", "out", "--corruption", "all", "--severity", "1-5")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let grey = try tool.image("out/contrast/3/grey.png")
+      #expect((grey.width, grey.height) == (4, 3))
+      for index in stride(from: 0, to: 36, by: 3) {
+        #expect(Set(grey.pixels[index..<index + 3]).count == 1)
+      }
+      #expect(try tool.image("out/pixelate/5/tiny.png").pixels == [200, 100, 0])
+      let opaque = try tool.image("out/jpeg_compression/1/rgba.png")
+      #expect((opaque.width, opaque.height) == (2, 1))
+    }
+  }
+
+  @Test(
+    "What can't be done is refused, and nothing is written",
+    arguments: [
+      (["--severity", "0-6"], 64, "--severity"), (["--severity", "5-1"], 64, "--severity"),
+      (["--severity", "1,,2"], 64, "--severity"), (["--severity", "2,1-3"], 64, "--severity"),
+      (["--severity", "1", "--jpeg-quality", "0"], 64, "--jpeg-quality is 1 to 100"),
+      (["--severity", "1-2", "--flat"], 2, "--flat: has room for one corruption"),
+      (["--severity", "0.5", "--corruption", "spatter"], 2, "is below 1, and the recipe"),
+      (["--severity", "1", "--corruption", "contrast,,fog"], 64, "--corruption"),
+    ] as [([String], Int32, String)])
+  func refusals(arguments: [String], status: Int32, message: String) throws {
+    try Tool.withFolder { tool in
+      try tool.write(ring, "in/1.png")
+      let corruption = arguments.contains("--corruption") ? [] : ["--corruption", "contrast"]
+      let outcome = try tool.run(["corrupt", "in", "out"] + corruption + arguments)
+      #expect(outcome.status == status)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(!tool.exists("out"))
+    }
+  }
+}
