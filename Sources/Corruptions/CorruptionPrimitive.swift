@@ -33,6 +33,16 @@ public enum PrimitiveCatalog {
     Contrast.self,
     JPEGCompression.self,
     Pixelate.self,
+    // the modern set
+    LowLight.self,
+    WhiteBalance.self,
+    Gamma.self,
+    DeadColumns.self,
+    ColorQuantization.self,
+    BitError.self,
+    Rain.self,
+    Mosaic.self,
+    Stickers.self,
   ]
 
   static func primitive(named name: String) -> (any CorruptionPrimitive.Type)? {
