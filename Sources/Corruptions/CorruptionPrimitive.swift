@@ -34,6 +34,7 @@ public enum PrimitiveCatalog {
     JPEGCompression.self,
     Pixelate.self,
     // the modern set
+    PoissonGaussianNoise.self,
     LowLight.self,
     WhiteBalance.self,
     Gamma.self,

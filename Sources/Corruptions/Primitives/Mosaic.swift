@@ -2,8 +2,8 @@ internal import Configuration
 internal import TensorCore
 
 /// A mosaic of little pictures: every tile is a shrunken square of the image itself, shifted to the
-/// mean colour of what it stands for. LAION-C's mosaic (Li et al. 2025) takes the little pictures
-/// from other images and the nearest in colour as they are; these need no other images.
+/// mean colour of what it stands for, with as much contrast as that colour leaves. LAION-C's mosaic
+/// (Li et al. 2025) takes its pictures from other images, the nearest in colour for each tile.
 struct Mosaic: CorruptionPrimitive {
   static let name = "mosaic"
   static let summary = "puts the image together from tiles, each a little picture of its colour"
@@ -57,12 +57,13 @@ struct Mosaic: CorruptionPrimitive {
           for y in top..<bottom {
             for x in left..<right { sum += Int(span[3 * (y * width + x) + channel]) }
           }
-          let mean = Int16(sum / ((bottom - top) * (right - left)))
+          let mean = sum / ((bottom - top) * (right - left))
+          let contrast = tile.contrast(mean: mean, channel: channel)
           for y in top..<bottom {
             for x in left..<right {
-              let difference = differences[3 * ((y - top) * side + x - left) + channel]
-              let value = mean + difference
-              span[3 * (y * width + x) + channel] = UInt8(min(max(value, 0), 255))
+              let difference = Int(differences[3 * ((y - top) * side + x - left) + channel])
+              let value = mean + (difference * contrast) >> 8
+              span[3 * (y * width + x) + channel] = UInt8(value)
             }
           }
         }
@@ -77,15 +78,17 @@ extension Mosaic {
     let side: Int
     /// RGB interleaved, `3 * side * side`.
     let differences: [Int16]
+    /// The smallest and the largest difference of each channel.
+    private let ranges: [ClosedRange<Int>]
 
     /// Shrinks a square of the image by means over boxes, cut off to whole levels.
     ///
-    /// - Parameter draws: uniform in [0, 1): size (half the shorter side to all of it), left, top,
+    /// - Parameter draws: uniform in [0, 1): size (0.3 to 0.8 of the shorter side), left, top,
     ///   and whether it is mirrored.
     init(of samples: [UInt8], width: Int, height: Int, side: Int, draws: ArraySlice<Double>) {
       let first = draws.startIndex
       let shorter = min(width, height)
-      let size = max(side, Int(Double(shorter) * (0.5 + 0.5 * draws[first])))
+      let size = max(side, Int(Double(shorter) * (0.3 + 0.5 * draws[first])))
       let left = Int(draws[first + 1] * Double(width - size + 1))
       let top = Int(draws[first + 2] * Double(height - size + 1))
       let isMirrored = draws[first + 3] < 0.5
@@ -119,6 +122,20 @@ extension Mosaic {
       let means = [sums.0 / count, sums.1 / count, sums.2 / count]
       self.side = side
       differences = levels.indices.map { Int16(levels[$0] - means[$0 % 3]) }
+      ranges = (0..<3).map { channel in
+        let values = stride(from: channel, to: levels.count, by: 3).map { levels[$0] }
+        return values.min()! - means[channel]...values.max()! - means[channel]
+      }
+    }
+
+    /// The factor of the differences, in 256ths, by which none goes beyond 0...255 from `mean`: a
+    /// picture that is almost white on average has little contrast.
+    func contrast(mean: Int, channel: Int) -> Int {
+      let range = ranges[channel]
+      var factor = 256
+      if range.upperBound > 0 { factor = min(factor, 256 * (255 - mean) / range.upperBound) }
+      if range.lowerBound < 0 { factor = min(factor, 256 * mean / -range.lowerBound) }
+      return factor
     }
   }
 }

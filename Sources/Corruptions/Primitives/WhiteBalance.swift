@@ -23,7 +23,8 @@ struct WhiteBalance: CorruptionPrimitive {
     let draws = random.uniforms(2)
     let gains = gains(side: draws[0], tint: draws[1])
     image.applyCurve { value, channel in
-      Self.encoded(min(gains[channel] * Self.linear(value), 1))
+      // The little more makes up for rounding, so that truncation takes no level without a cast.
+      Self.encoded(min(gains[channel] * Self.linear(value), 1)) + 1e-12
     }
   }
 
