@@ -15,9 +15,7 @@ extension CorruptionRandom {
 
   /// By inversion of as many uniforms.
   public mutating func poissons(_ means: [Double]) -> [Double] {
-    let draws = uniforms(means.count)
-    var tables = PoissonTables()
-    return means.indices.map { tables.count(draws[$0], mean: means[$0]) }
+    PoissonTables.counts(uniforms(means.count), means: means)
   }
 }
 

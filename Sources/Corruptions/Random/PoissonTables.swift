@@ -14,7 +14,9 @@ struct PoissonTables {
 
   /// Equal parts of 0...1, each with the first entry that can be meant.
   private static let parts = 64
-  private static let slots = 4096
+  private static let slots = 8192
+  /// How many draws are looked up at a time, and how many tables are kept from one time to the next:
+  /// the slots never fill up.
   private static let limit = 2048
 
   private var tables: [Table] = []
@@ -25,30 +27,61 @@ struct PoissonTables {
   private var means = [Double](repeating: -1, count: slots)
   private var indices = [Int32](repeating: 0, count: slots)
 
-  /// The count whose distribution function reaches `uniform`.
+  /// For each mean the count whose distribution function reaches the uniform draw.
   ///
   /// - Parameters:
-  ///   - uniform: in [0, 1).
-  ///   - mean: 0 to 1e6; below, or not a number, counts as 0.
-  mutating func count(_ uniform: Double, mean: Double) -> Double {
-    guard mean > 0 else { return 0 }
-    precondition(mean <= 1e6, "a mean of \(mean)")
-    let index = tableIndex(mean)
-    let table = tables[index]
-    var entry = Int(guides[index * Self.parts + Int(uniform * Double(Self.parts))])
-    let last = table.count - 1
-    while entry < last, cumulative[table.start + entry] <= uniform { entry += 1 }
-    return Double(table.least + entry)
+  ///   - uniforms: in [0, 1), as many as means.
+  ///   - means: 0 to 1e6; below, or not a number, counts as 0.
+  static func counts(_ uniforms: [Double], means: [Double]) -> [Double] {
+    precondition(uniforms.count == means.count, "one draw for each mean")
+    var tables = PoissonTables()
+    var indices = [Int32](repeating: 0, count: limit)
+    return [Double](capacity: means.count) { output in
+      for start in stride(from: 0, to: means.count, by: limit) {
+        let range = start..<min(start + limit, means.count)
+        if tables.tables.count > limit { tables = PoissonTables() }
+        tables.find(means.span.extracting(range), indices: &indices)
+        tables.look(up: uniforms.span.extracting(range), indices: indices.span, into: &output)
+      }
+    }
   }
 
-  private mutating func tableIndex(_ mean: Double) -> Int {
-    var slot = Int((mean.bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 52)
+  /// The tables of up to `limit` means; new ones are made.
+  private mutating func find(_ means: Span<Double>, indices: inout [Int32]) {
+    var last = (mean: Double.nan, index: Int32(0))
+    var output = indices.mutableSpan
+    for place in means.indices {
+      let mean = means[place]
+      // Neighbouring samples are often equal.
+      if mean != last.mean { last = (mean, mean > 0 ? tableIndex(mean) : -1) }
+      output[place] = last.index
+    }
+  }
+
+  private func look(
+    up uniforms: Span<Double>, indices: Span<Int32>, into output: inout OutputSpan<Double>
+  ) {
+    let (tables, cumulative, guides) = (tables.span, cumulative.span, guides.span)
+    for place in uniforms.indices {
+      let index = Int(indices[place])
+      guard index >= 0 else {
+        output.append(0)
+        continue
+      }
+      let table = tables[index]
+      let uniform = uniforms[place]
+      let part = Int(uniform * Double(Self.parts))
+      var entry = Int(guides[index * Self.parts + part])
+      while entry < table.count - 1, cumulative[table.start + entry] <= uniform { entry += 1 }
+      output.append(Double(table.least + entry))
+    }
+  }
+
+  private mutating func tableIndex(_ mean: Double) -> Int32 {
+    precondition(mean <= 1e6, "a mean of \(mean)")
+    var slot = Int((mean.bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 51)
     while means[slot] != mean {
       if means[slot] < 0 {
-        if tables.count == Self.limit {
-          self = PoissonTables()
-          return tableIndex(mean)
-        }
         means[slot] = mean
         indices[slot] = Int32(tables.count)
         append(mean)
@@ -56,7 +89,7 @@ struct PoissonTables {
       }
       slot = (slot + 1) % Self.slots
     }
-    return Int(indices[slot])
+    return indices[slot]
   }
 
   /// Tabulates the distribution as far as doubles show it.
