@@ -180,7 +180,7 @@ static void end_output(j_compress_ptr jpeg) {
 
 static void compress(
     JPEGWriter *writer, const uint8_t *rgb, int32_t width, int32_t height, int32_t quality,
-    bool subsampled, bool optimized) {
+    bool subsampled, bool optimized, int32_t restart_rows) {
   struct jpeg_compress_struct *jpeg = &writer->jpeg;
   jpeg_create_compress(jpeg);
   jpeg->dest = &writer->destination;
@@ -195,6 +195,7 @@ static void compress(
     jpeg->comp_info[0].v_samp_factor = 1;
   }
   jpeg->optimize_coding = optimized ? TRUE : FALSE;
+  jpeg->restart_in_rows = restart_rows;
   jpeg_start_compress(jpeg, TRUE);
   while (jpeg->next_scanline < jpeg->image_height) {
     JSAMPROW row = (JSAMPROW)(rgb + (size_t)jpeg->next_scanline * 3 * (size_t)width);
@@ -205,7 +206,7 @@ static void compress(
 
 bool codec_encode_jpeg(
     const uint8_t *rgb, int32_t width, int32_t height, int32_t quality, bool subsampled,
-    bool optimized, CodecOutput *output) {
+    bool optimized, int32_t restart_rows, CodecOutput *output) {
   memset(output, 0, sizeof *output);
   JPEGWriter writer = {
       .destination =
@@ -225,7 +226,7 @@ bool codec_encode_jpeg(
     codec_free_output(output);
     return false;
   }
-  compress(&writer, rgb, width, height, quality, subsampled, optimized);
+  compress(&writer, rgb, width, height, quality, subsampled, optimized, restart_rows);
   jpeg_destroy_compress(&writer.jpeg);
   return true;
 }

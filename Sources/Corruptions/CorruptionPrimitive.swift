@@ -33,6 +33,17 @@ public enum PrimitiveCatalog {
     Contrast.self,
     JPEGCompression.self,
     Pixelate.self,
+    // the modern set
+    PoissonGaussianNoise.self,
+    LowLight.self,
+    WhiteBalance.self,
+    Gamma.self,
+    DeadColumns.self,
+    ColorQuantization.self,
+    BitError.self,
+    Rain.self,
+    Mosaic.self,
+    Stickers.self,
     // programs
     Exec.self,
   ]

@@ -31,17 +31,23 @@ public enum JPEGCodec {
   /// - Parameters:
   ///   - quality: 1...100.
   ///   - optimized: computes Huffman tables for this image: a smaller file of the same pixels.
+  ///   - restartRows: rows of blocks between restart markers, where a decoder finds back into a
+  ///     damaged stream; 0 for none.
   public static func encode(
     _ image: PixelImage, quality: Int, subsampling: ChromaSubsampling = .halved420,
-    optimized: Bool = false
+    optimized: Bool = false, restartRows: Int = 0
   ) throws(ImageError) -> [UInt8] {
     guard (1...100).contains(quality) else {
       throw .encodingFailed(format: .jpeg, problem: "quality \(quality) is not in 1...100")
     }
+    guard (0...65535).contains(restartRows) else {
+      throw .encodingFailed(
+        format: .jpeg, problem: "\(restartRows) restart rows are not in 0...65535")
+    }
     return try unsafe encodeByShim(image, format: .jpeg) { pixels, output in
       unsafe codec_encode_jpeg(
         pixels, Int32(image.width), Int32(image.height), Int32(quality), subsampling == .halved420,
-        optimized, &output)
+        optimized, Int32(restartRows), &output)
     }
   }
 

@@ -39,10 +39,11 @@ typedef enum CodecPNGEffort { CODEC_PNG_FAST, CODEC_PNG_STANDARD, CODEC_PNG_BEST
 
 bool codec_encode_png(
     const uint8_t *rgb, int32_t width, int32_t height, CodecPNGEffort effort, CodecOutput *output);
-/* 4:2:0 if `subsampled`, else 4:4:4; `optimized` Huffman tables change no pixel. */
+/* 4:2:0 if `subsampled`, else 4:4:4; `optimized` Huffman tables change no pixel, nor do restart
+   markers after every `restart_rows` rows of blocks (0: none). */
 bool codec_encode_jpeg(
     const uint8_t *rgb, int32_t width, int32_t height, int32_t quality, bool subsampled,
-    bool optimized, CodecOutput *output);
+    bool optimized, int32_t restart_rows, CodecOutput *output);
 void codec_free_output(CodecOutput *output);
 /* The message of `output`, as a pointer. */
 const char *codec_output_message(const CodecOutput *output);
