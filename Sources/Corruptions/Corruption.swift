@@ -11,10 +11,10 @@ public struct Corruption: Sendable {
   public let profile: String
   /// Where algorithm and constants come from.
   public let source: String
-  /// Of its recipe's text, for the provenance of results.
-  public let hash: ContentHash
+  /// Of its recipe's text, and of the assets if it uses any, for the provenance of results.
+  public internal(set) var hash: ContentHash
   /// The pipelines for severities 1 to 5.
-  public let severities: [[any CorruptionPrimitive]]
+  public internal(set) var severities: [[any CorruptionPrimitive]]
 
   /// Severity 1 is the mildest.
   public static let severityRange = 1...5

@@ -8,6 +8,8 @@ public enum CorruptionError: Error, Sendable {
   case severity(Int, corruption: String)
   /// A codec's error inside a corruption.
   case image(ImageError)
+  /// A picture of the assets' folder is missing or no image; `expected` names all files.
+  case asset(ImageError, expected: [String])
 }
 
 extension CorruptionError: CustomStringConvertible {
@@ -21,6 +23,9 @@ extension CorruptionError: CustomStringConvertible {
       "the corruption '\(corruption)' has no severity \(severity); give 1 to 5"
     case .image(let error):
       "\(error)"
+    case .asset(let error, let expected):
+      "\(error); a folder of assets holds \(expected.joined(separator: ", ")), as the package "
+        + "imagecorruptions does"
     }
   }
 

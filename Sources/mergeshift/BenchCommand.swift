@@ -90,6 +90,8 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "The folder of the corruptions' recipes; MergeShift's own by default.")
   var recipes: String?
 
+  @OptionGroup var assets: AssetOptions
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
   }
@@ -100,7 +102,8 @@ struct MachineOptions: ParsableArguments {
   }
 
   func recipeLibrary() throws -> RecipeLibrary {
-    try RecipeLibrary(directory: recipes ?? ProjectLocation.corruptions())
+    try RecipeLibrary(
+      directory: recipes ?? ProjectLocation.corruptions(), assets: assets.pictures())
   }
 }
 

@@ -87,7 +87,23 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "A folder of recipes that goes before MergeShift's own.")
   var recipes: String?
 
+  @OptionGroup var assets: AssetOptions
+
   func library() throws -> RecipeLibrary {
-    try RecipeLibrary(directories: [recipes, try ProjectLocation.corruptions()].compactMap { $0 })
+    try RecipeLibrary(
+      directories: [recipes, try ProjectLocation.corruptions()].compactMap { $0 },
+      assets: assets.pictures())
+  }
+}
+
+/// The option for pictures that corruptions blend in.
+struct AssetOptions: ParsableArguments {
+  @Option(
+    name: .customLong("assets"),
+    help: "A folder with the published frost photographs; without it, frost is MergeShift's own.")
+  var folder: String?
+
+  func pictures() throws -> CorruptionAssets? {
+    try folder.map { folder throws(CorruptionError) in try CorruptionAssets(directory: folder) }
   }
 }

@@ -10,15 +10,19 @@ public struct RecipeLibrary: Sendable {
 
   /// By family (noise, blur, weather, digital, others) and then name.
   public let recipes: [Recipe]
+  private let assets: CorruptionAssets?
 
   /// Reads the recipes below `directory`.
-  public init(directory: String) throws(ConfigurationError) {
-    try self.init(directories: [directory])
+  public init(directory: String, assets: CorruptionAssets? = nil) throws(ConfigurationError) {
+    try self.init(directories: [directory], assets: assets)
   }
 
   /// Reads the recipes below several folders; a recipe of an earlier folder hides one of the same
   /// name in a later one.
-  public init(directories: [String]) throws(ConfigurationError) {
+  ///
+  /// - Parameter assets: pictures for the corruptions that blend some in; without, MergeShift's own.
+  public init(directories: [String], assets: CorruptionAssets? = nil) throws(ConfigurationError) {
+    self.assets = assets
     var recipes: [String: Recipe] = [:]
     for directory in directories {
       var here: [String: Recipe] = [:]
@@ -78,7 +82,7 @@ public struct RecipeLibrary: Sendable {
       throw .unknownProfile(
         profile, corruption: name, nearest: Spelling.nearest(to: profile, in: known), known: known)
     }
-    return corruption
+    return assets.map(corruption.with) ?? corruption
   }
 
   private static func files(in directory: String) throws(ConfigurationError) -> [String] {
