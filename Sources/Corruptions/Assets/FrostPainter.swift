@@ -23,31 +23,35 @@ struct FrostPainter {
 
   private static let styles = [
     Style(
-      pane: [38, 84, 104], ice: [176, 222, 232], seeds: 190, lengths: 40...150, film: 0.7,
+      pane: [10, 66, 88], ice: [134, 206, 220], seeds: 60, lengths: 50...160, film: 0.75,
+      light: 90),
+    Style(
+      pane: [128, 136, 146], ice: [240, 244, 252], seeds: 260, lengths: 40...150, film: 0.75,
       light: 110),
     Style(
-      pane: [128, 140, 152], ice: [238, 242, 250], seeds: 420, lengths: 25...110, film: 0.8,
-      light: 120),
-    Style(
-      pane: [96, 112, 128], ice: [226, 232, 242], seeds: 700, lengths: 10...60, film: 0.75,
+      pane: [120, 128, 140], ice: [232, 238, 248], seeds: 500, lengths: 15...70, film: 0.8,
       light: 100),
     Style(
-      pane: [58, 70, 84], ice: [222, 230, 240], seeds: 240, lengths: 20...90, film: 0.55, light: 130
-    ),
+      pane: [58, 70, 84], ice: [218, 228, 240], seeds: 200, lengths: 20...90, film: 0.6,
+      light: 110),
     Style(
-      pane: [28, 36, 48], ice: [214, 224, 236], seeds: 330, lengths: 15...75, film: 0.4, light: 140),
+      pane: [28, 36, 48], ice: [222, 230, 242], seeds: 190, lengths: 15...80, film: 0.4,
+      light: 120),
   ]
 
   private let style: Style
   private var random: KeyedRandom
-  /// How thick the ice is, 0 to 1, `[height, width]`.
-  private var ice: [Float]
+  /// How thick the film is, 0 to 1, `[height, width]`.
+  private var film: [Float]
+  /// How thick the feathers are, the same.
+  private var feathers: [Float]
 
   /// - Parameter index: which of the pictures, 0 to 4.
   init(index: Int) {
     style = Self.styles[index]
     random = KeyedRandom(seed: 1, "frost", "\(index)")
-    ice = [Float](repeating: 0, count: Self.width * Self.height)
+    film = [Float](repeating: 0, count: Self.width * Self.height)
+    feathers = film
   }
 
   func picture() -> PixelImage {
@@ -60,10 +64,11 @@ struct FrostPainter {
   /// The film: a plasma fractal, whose torus repeats beyond its side.
   private mutating func freeze() {
     let fractal = PlasmaFractal(side: 512, decay: 1.75)
-    let heights = fractal.heights(draws: random.uniforms(fractal.drawCount))
+    let heights = fractal.heights(
+      draws: random.uniforms(fractal.drawCount), columns: 512, rows: 512)
     for y in 0..<Self.height {
       for x in 0..<Self.width {
-        ice[y * Self.width + x] = style.film * Float(heights[(y & 511) * 512 + (x & 511)])
+        film[y * Self.width + x] = style.film * Float(heights[(y & 511) * 512 + (x & 511)])
       }
     }
   }
@@ -85,15 +90,15 @@ struct FrostPainter {
     while grown < length {
       let next = place + heading * pitch
       let left = 1 - grown / length
-      stroke(from: place, to: next, width: 0.6 + 1.4 * left, strength: 0.25 + 0.4 * left)
+      stroke(from: place, to: next, width: 0.8 + 1.4 * left, strength: 0.45 + 0.5 * left)
       for side in [Float(-1), 1] {
         let reach = left * length * draw(in: 0.15...0.4)
         let tip = place + Self.turned(heading, side) * reach
-        stroke(from: place, to: tip, width: 0.5 + 0.8 * left, strength: draw(in: 0.1...0.4))
+        stroke(from: place, to: tip, width: 0.5 + 0.8 * left, strength: draw(in: 0.2...0.8))
         // Twigs stand along the stem's own direction again.
         let middle = (place + tip) * 0.5
         if reach > 8 {
-          stroke(from: middle, to: middle + heading * (reach * 0.3), width: 0.6, strength: 0.25)
+          stroke(from: middle, to: middle + heading * (reach * 0.3), width: 0.6, strength: 0.5)
         }
       }
       heading = Self.unit(heading + Vector(-heading.y, heading.x) * bend)
@@ -102,7 +107,7 @@ struct FrostPainter {
     }
   }
 
-  /// Thickens the ice along a line that fades to either side.
+  /// A ridge that falls off to either side; the thicker of crossing ones stays.
   private mutating func stroke(from start: Vector, to end: Vector, width: Float, strength: Float) {
     let line = end - start
     let square = max((line * line).sum(), 1e-6)
@@ -111,14 +116,15 @@ struct FrostPainter {
     let (left, right) = (max(Int(low.x), 0), min(Int(high.x), Self.width - 1))
     let (top, bottom) = (max(Int(low.y), 0), min(Int(high.y), Self.height - 1))
     guard left <= right, top <= bottom else { return }
-    var ice = ice.mutableSpan
+    var feathers = feathers.mutableSpan
     for y in top...bottom {
       for x in left...right {
         let offset = Vector(Float(x), Float(y)) - start
         let along = min(max((offset * line).sum() / square, 0), 1)
         let distance = offset - line * along
         let gap = 1 - (distance * distance).sum() / ((width + 1) * (width + 1))
-        if gap > 0 { ice[y * Self.width + x] += (1 - ice[y * Self.width + x]) * gap * strength }
+        let place = y * Self.width + x
+        feathers[place] = max(feathers[place], gap * strength)
       }
     }
   }
@@ -126,6 +132,7 @@ struct FrostPainter {
   /// The ice over the pane, brighter on slopes that face the upper left.
   private func lit() -> PixelImage {
     let (width, height) = (Self.width, Self.height)
+    let ice = zip(film, feathers).map { film, feather in film + feather * (1 - film) }
     let pixels = [UInt8](capacity: 3 * width * height) { output in
       for y in 0..<height {
         for x in 0..<width {

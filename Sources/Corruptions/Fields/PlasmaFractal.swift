@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// A cloudy height map by the diamond-square algorithm on a torus (Fournier, Fussell and Carpenter
 /// 1982), in the order of sums and draws of ImageNet-C's `plasma_fractal`.
 struct PlasmaFractal: Sendable {
@@ -15,11 +17,12 @@ struct PlasmaFractal: Sendable {
   /// How many uniform draws a map takes: one for each point but the first.
   var drawCount: Int { side * side - 1 }
 
-  /// Heights in 0...1, `[side, side]`, the lowest 0 and the highest 1.
+  /// The upper left part of the map, `[rows, columns]`; over the whole map the lowest height is 0
+  /// and the highest 1.
   ///
   /// - Parameter draws: uniform in [0, 1): for each level those of the squares' centres, then those
   ///   of the upper and of the left edges' middles.
-  func heights(draws: [Double]) -> [Double] {
+  func heights(draws: [Double], columns: Int, rows: Int) -> [Double] {
     precondition(draws.count == drawCount, "one draw for each point but the first")
     var map = [Double](repeating: 0, count: side * side)
     var first = 0
@@ -28,18 +31,20 @@ struct PlasmaFractal: Sendable {
     while step >= 2 {
       let count = (side / step) * (side / step)
       let level = Level(side: side, step: step, wobble: wobble)
-      for pass in Pass.allCases {
-        level.fill(&map, pass, draws: draws.span.extracting(first..<first + count))
-        first += count
-      }
+      level.fill(&map, .centers, draws: draws.span.extracting(first..<first + count))
+      first += count
+      level.fill(&map, .upperEdges, draws: draws.span.extracting(first..<first + count))
+      first += count
+      level.fill(&map, .leftEdges, draws: draws.span.extracting(first..<first + count))
+      first += count
       step /= 2
       wobble /= decay
     }
-    return Self.normalized(map)
+    return normalized(map, columns: columns, rows: rows)
   }
 
   /// Where the points of a pass stand in their cells of `step` x `step`, and between which points.
-  private enum Pass: CaseIterable { case centers, upperEdges, leftEdges }
+  private enum Pass { case centers, upperEdges, leftEdges }
 
   private struct Level {
     let side, step: Int
@@ -61,37 +66,44 @@ struct PlasmaFractal: Sendable {
         for left in stride(from: 0, to: side, by: step) {
           let center = left + half
           let right = (left + step) & mask
+          // Inside the map by the masks.
           let sum: Double
           let target: Int
           switch pass {
           case .centers:
-            sum = (map[row + left] + map[bottom + left]) + (map[row + right] + map[bottom + right])
+            let first = unsafe map[unchecked: row + left] + map[unchecked: bottom + left]
+            sum = unsafe first + (map[unchecked: row + right] + map[unchecked: bottom + right])
             target = middle + center
           case .upperEdges:
-            sum =
-              (map[middle + center] + map[above + center]) + (map[row + left] + map[row + right])
+            let first = unsafe map[unchecked: middle + center] + map[unchecked: above + center]
+            sum = unsafe first + (map[unchecked: row + left] + map[unchecked: row + right])
             target = row + center
           case .leftEdges:
             let before = (left - half) & mask
-            sum =
-              (map[middle + center] + map[middle + before]) + (map[row + left] + map[bottom + left])
+            let first = unsafe map[unchecked: middle + center] + map[unchecked: middle + before]
+            sum = unsafe first + (map[unchecked: row + left] + map[unchecked: bottom + left])
             target = middle + left
           }
-          map[target] = sum / 4 + wobble * (low + range * draws[draw])
+          unsafe map[unchecked: target] =
+            sum * 0.25 + wobble * (low + range * draws[unchecked: draw])
           draw += 1
         }
       }
     }
   }
 
-  private static func normalized(_ map: [Double]) -> [Double] {
+  private func normalized(_ map: [Double], columns: Int, rows: Int) -> [Double] {
     var (low, high) = (map[0], map[0])
     for height in map {
-      low = min(low, height)
-      high = max(high, height)
+      if height < low { low = height }
+      if height > high { high = height }
     }
     // A level map, of draws that are all alike, has no range to spread.
     let range = high > low ? high - low : 1
-    return map.map { ($0 - low) / range }
+    return [Double](capacity: columns * rows) { output in
+      for row in 0..<rows {
+        for index in row * side..<row * side + columns { output.append((map[index] - low) / range) }
+      }
+    }
   }
 }

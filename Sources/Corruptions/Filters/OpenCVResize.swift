@@ -67,21 +67,19 @@ struct OpenCVResize {
         switch kernel {
         case .linear:
           for index in 0..<length {
-            let upper = weights[0] * (lines[starts[0] + index] >> 4) >> 16
-            let lower = weights[1] * (lines[starts[1] + index] >> 4) >> 16
+            let upper = weights[0] * (Int32(lines[starts[0] + index]) >> 4) >> 16
+            let lower = weights[1] * (Int32(lines[starts[1] + index]) >> 4) >> 16
             output.append(UInt8(truncatingIfNeeded: (upper + lower + 2) >> 2))
           }
         case .cubic:
-          let (w0, w1) = (Float(weights[0]) * 0x1p-22, Float(weights[1]) * 0x1p-22)
-          let (w2, w3) = (Float(weights[2]) * 0x1p-22, Float(weights[3]) * 0x1p-22)
-          let (s0, s1, s2, s3) = (starts[0], starts[1], starts[2], starts[3])
+          let scaled = weights.map { Float($0) * 0x1p-22 }
           for index in 0..<length {
-            let low = Float(lines[s2 + index]) * w2 + Float(lines[s3 + index]) * w3
+            let far = lines[starts[2] + index] * scaled[2] + lines[starts[3] + index] * scaled[3]
             let sum =
-              Float(lines[s0 + index]) * w0 + (Float(lines[s1 + index]) * w1 + low)
-            // Adding 3 * 2^22 rounds to the nearest integer, ties to even.
-            let rounded = (min(max(sum, 0), 255) + 0x1.8p23) - 0x1.8p23
-            output.append(UInt8(truncatingIfNeeded: Int32(rounded)))
+              lines[starts[0] + index] * scaled[0] + (lines[starts[1] + index] * scaled[1] + far)
+            // Adding 3 * 2^22 leaves the nearest integer, ties to even, in the low bits.
+            let rounded = min(max(sum, 0), 255) + 0x1.8p23
+            output.append(UInt8(truncatingIfNeeded: rounded.bitPattern))
           }
         }
       }
@@ -89,25 +87,25 @@ struct OpenCVResize {
     return PixelImage(width: columns.count, height: rows.count, pixels: pixels)
   }
 
-  /// Rows of `3 * outputs` sums, 11 fractional bits.
+  /// Rows of `3 * outputs` sums with 11 fractional bits, exact in singles.
   private func horizontal(
     _ image: PixelImage, rows: ClosedRange<Int>, _ taps: Taps, outputs: Int
-  ) -> [Int32] {
-    [Int32](capacity: 3 * outputs * rows.count) { sums in
+  ) -> [Float] {
+    [Float](capacity: 3 * outputs * rows.count) { sums in
       let (pixels, places, weights) = (image.pixels.span, taps.places.span, taps.weights.span)
       for row in rows {
         let start = row * image.width
         for output in 0..<outputs {
-          var sum = SIMD4<Int32>.zero
+          var (red, green, blue) = (Int32.zero, Int32.zero, Int32.zero)
           for tap in output * taps.count..<(output + 1) * taps.count {
-            let first = 3 * (start + places[tap])
-            let samples = SIMD4<Int32>(
-              Int32(pixels[first]), Int32(pixels[first + 1]), Int32(pixels[first + 2]), 0)
-            sum &+= samples &* weights[tap]
+            let (first, weight) = (3 * (start + places[tap]), weights[tap])
+            red &+= Int32(pixels[first]) &* weight
+            green &+= Int32(pixels[first + 1]) &* weight
+            blue &+= Int32(pixels[first + 2]) &* weight
           }
-          sums.append(sum.x)
-          sums.append(sum.y)
-          sums.append(sum.z)
+          sums.append(Float(red))
+          sums.append(Float(green))
+          sums.append(Float(blue))
         }
       }
     }

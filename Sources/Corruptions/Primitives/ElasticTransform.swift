@@ -80,10 +80,11 @@ struct ElasticTransform: CorruptionPrimitive {
           let row = Place(Double(y) + Double(down[pixel]), length: height)
           let column = Place(Double(x) + Double(right[pixel]), length: width)
           let (upper, lower) = (row.first * width, row.second * width)
-          var sum = texels[upper + column.first] * row.weight * column.weight
-          sum += texels[upper + column.second] * row.weight * column.rest
-          sum += texels[lower + column.first] * row.rest * column.weight
-          sum += texels[lower + column.second] * row.rest * column.rest
+          // Both places lie inside the image.
+          var sum = unsafe texels[unchecked: upper + column.first] * row.weight * column.weight
+          unsafe sum += texels[unchecked: upper + column.second] * row.weight * column.rest
+          unsafe sum += texels[unchecked: lower + column.first] * row.rest * column.weight
+          unsafe sum += texels[unchecked: lower + column.second] * row.rest * column.rest
           output.append(Self.byte(sum.x))
           output.append(Self.byte(sum.y))
           output.append(Self.byte(sum.z))
@@ -94,7 +95,7 @@ struct ElasticTransform: CorruptionPrimitive {
 
   @inline(__always)
   private static func byte(_ value: Double) -> UInt8 {
-    UInt8(truncatingIfNeeded: Int32(min(max(Float(value), 0), 1) * 255))
+    truncatedByte(Double(Float(value) * 255))
   }
 
   /// Two neighbours on one axis and their weights.
@@ -108,9 +109,10 @@ struct ElasticTransform: CorruptionPrimitive {
       if position < 0 || position > Double(length - 1) {
         position = Self.reflected(position, length: length)
       }
-      let floor = position.rounded(.down)
-      let index = Int(floor)
-      weight = 1 - (position - floor)
+      // The floor, without a call where the processor has no instruction for it.
+      var index = Int(position)
+      if Double(index) > position { index -= 1 }
+      weight = 1 - (position - Double(index))
       rest = 1 - weight
       // The mirror repeats the edge's sample.
       first = max(index, 0)

@@ -28,8 +28,14 @@ struct Fog: CorruptionPrimitive {
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
     let (width, height) = (image.width, image.height)
     let fractal = PlasmaFractal(side: side(width: width, height: height), decay: decay)
-    let heights = fractal.heights(draws: random.uniforms(fractal.drawCount))
-    image.modifyValues { veil(&$0, width: width, height: height, heights, stride: fractal.side) }
+    let heights = fractal.heights(
+      draws: random.uniforms(fractal.drawCount), columns: width, rows: height)
+    let fog = heights.map { amount * $0 }
+    if image.isQuantized {
+      image.modifyPixels { veil(&$0, fog) }
+    } else {
+      image.modifyValues { veil(&$0, fog) }
+    }
   }
 
   private func side(width: Int, height: Int) -> Int {
@@ -38,23 +44,36 @@ struct Fog: CorruptionPrimitive {
     return max(map, 1 << (Int.bitWidth - (longest - 1).leadingZeroBitCount))
   }
 
-  /// - Parameter heights: 0...1, rows of `stride`, of which the upper left part is taken.
-  private func veil(
-    _ values: inout [Double], width: Int, height: Int, _ heights: [Double], stride: Int
-  ) {
-    var brightest = 0.0
-    for value in values { brightest = max(brightest, value) }
+  /// - Parameter fog: what is added to each pixel.
+  private func veil(_ values: inout [Double], _ fog: [Double]) {
+    let brightest = values.max() ?? 0
     let scale = brightest + amount
-    let heights = heights.span
+    let fog = fog.span
     var samples = values.mutableSpan
-    for y in 0..<height {
-      for x in 0..<width {
-        let fog = amount * heights[y * stride + x]
-        let first = 3 * (y * width + x)
-        for sample in first..<first + 3 {
-          samples[sample] = (samples[sample] + fog) * brightest / scale
-        }
+    for pixel in fog.indices {
+      for sample in 3 * pixel..<3 * pixel + 3 {
+        samples[sample] = (samples[sample] + fog[pixel]) * brightest / scale
       }
+    }
+  }
+
+  /// The same for 8-bit samples.
+  private func veil(_ samples: inout [UInt8], _ fog: [Double]) {
+    let levels = (0..<256).map { Double($0) / 255 }
+    var highest: UInt8 = 0
+    for sample in samples { highest = max(highest, sample) }
+    let brightest = levels[Int(highest)]
+    let scale = brightest + amount
+    let (fog, table) = (fog.span, levels.span)
+    var bytes = samples.mutableSpan
+    for pixel in fog.indices {
+      let (added, first) = (fog[pixel], 3 * pixel)
+      let red = (table[Int(bytes[first])] + added) * brightest / scale
+      let green = (table[Int(bytes[first + 1])] + added) * brightest / scale
+      let blue = (table[Int(bytes[first + 2])] + added) * brightest / scale
+      bytes[first] = truncatedByte(red * 255)
+      bytes[first + 1] = truncatedByte(green * 255)
+      bytes[first + 2] = truncatedByte(blue * 255)
     }
   }
 }

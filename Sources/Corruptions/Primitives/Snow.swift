@@ -59,16 +59,17 @@ struct Snow: CorruptionPrimitive {
       let taps = trail.taps(width: layer.width, height: layer.height, angle: angle)
       let blur = LineBlur(taps, width: layer.width, height: layer.height)
       return blur.sums(of: layer.plane, columns: width, rows: height).map {
-        ($0 * 255).rounded(.toNearestOrEven) / 255
+        // Adding 3 * 2^51 rounds to the nearest integer, ties to even.
+        (($0 * 255 + 0x1.8p52) - 0x1.8p52) / 255
       }
     case .imagemagick:
       let bytes = Self.middle(of: layer, width: width, height: height).map {
-        ($0 * 255).rounded(.towardZero)
+        Double(Int32($0 * 255))
       }
       let taps = trail.taps(width: width, height: height, angle: angle)
       let blur = LineBlur(taps, width: width, height: height)
       return blur.sums(of: bytes, columns: width, rows: height).map { sum in
-        ((sum * 257 + 0.5).rounded(.down) / 257).rounded(.down) / 255
+        Double(Int32(sum * 257 + 0.5) / 257) / 255
       }
     }
   }
@@ -95,8 +96,7 @@ struct Snow: CorruptionPrimitive {
       let red = table[Int(bytes[3 * pixel])]
       let green = table[Int(bytes[3 * pixel + 1])]
       let blue = table[Int(bytes[3 * pixel + 2])]
-      // OpenCV's grey, with its fused products.
-      let gray = (red * 0.299).addingProduct(green, 0.587).addingProduct(blue, 0.114)
+      let gray = Self.fused(Self.fused(red * 0.299, green, 0.587), blue, 0.114)
       let pale = gray * 1.5 + 0.5
       let flake = flakes[pixel]
       let turned = flakes[flakes.count - 1 - pixel]
@@ -106,8 +106,15 @@ struct Snow: CorruptionPrimitive {
     }
   }
 
+  /// `sum + value * weight` rounded once, as OpenCV's grey has it. For levels of 8 bits doubles give
+  /// the same singles, and need no call where the processor has no such instruction.
+  @inline(__always)
+  private static func fused(_ sum: Float, _ value: Float, _ weight: Float) -> Float {
+    Float(Double(sum) + Double(value) * Double(weight))
+  }
+
   @inline(__always)
   private static func byte(_ value: Float, _ flake: Double, _ turned: Double) -> UInt8 {
-    UInt8(min(max(Double(value) + flake + turned, 0), 1) * 255)
+    truncatedByte((Double(value) + flake + turned) * 255)
   }
 }
