@@ -11,12 +11,15 @@ public struct Corruption: Sendable {
   public let profile: String
   /// Where algorithm and constants come from.
   public let source: String
-  /// Of its recipe's text and of the recipes that it builds on, for the provenance of results.
-  public let hash: ContentHash
+  /// Of its recipe's text, of the recipes that it builds on, and of the assets if it uses any, for
+  /// the provenance of results.
+  public internal(set) var hash: ContentHash
   /// The pipelines for severities 1 to 5.
-  public let severities: [[any CorruptionPrimitive]]
+  public internal(set) var severities: [[any CorruptionPrimitive]]
   /// Makes the pipelines of the severities between.
   let expansion: RecipeExpansion
+  /// Pictures to blend in, if there are others than MergeShift's own.
+  var assets: CorruptionAssets?
 
   /// Severity 1 is the mildest.
   public static let severityRange = 1...5
@@ -58,7 +61,8 @@ public struct Corruption: Sendable {
     }
     if let whole = Int(exactly: severity) { return whole == 0 ? [] : severities[whole - 1] }
     do {
-      return try expansion.primitives(severity: severity)
+      let pipeline = try expansion.primitives(severity: severity)
+      return assets.map { pipeline.taking($0) } ?? pipeline
     } catch {
       throw .recipe(error)
     }

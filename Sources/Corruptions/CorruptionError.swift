@@ -17,6 +17,8 @@ public enum CorruptionError: Error, Sendable {
   case program(String, problem: String)
   /// A codec's error inside a corruption.
   case image(ImageError)
+  /// A picture of the assets' folder is missing or no image; `expected` names all files.
+  case asset(ImageError, expected: [String])
 }
 
 extension CorruptionError: CustomStringConvertible {
@@ -39,6 +41,9 @@ extension CorruptionError: CustomStringConvertible {
       "the program '\(program)' \(problem)"
     case .image(let error):
       "\(error)"
+    case .asset(let error, let expected):
+      "\(error); a folder of assets holds \(expected.joined(separator: ", ")), as the package "
+        + "imagecorruptions does"
     }
   }
 

@@ -28,9 +28,14 @@ public enum PrimitiveCatalog {
     // blur
     MotionBlur.self,
     // weather
+    Fog.self,
+    Frost.self,
+    Snow.self,
     Spatter.self,
     // digital
     Contrast.self,
+    RandomAffine.self,
+    ElasticTransform.self,
     JPEGCompression.self,
     Pixelate.self,
     // the modern set

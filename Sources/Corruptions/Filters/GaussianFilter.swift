@@ -38,9 +38,15 @@ struct GaussianFilter: Sendable {
   var radius: Int { weights.count - 1 }
 
   /// Filters `values`, `[height, width, channels]`, along height and then along width.
-  func apply(to values: inout [Double], width: Int, height: Int, channels: Int = 1) {
+  ///
+  /// - Parameter horizontal: the filter along width, if it is another one.
+  func apply(
+    to values: inout [Double], width: Int, height: Int, channels: Int = 1,
+    horizontal: GaussianFilter? = nil
+  ) {
     precondition(values.count == width * height * channels, "one value per sample")
-    guard radius > 0, !values.isEmpty else { return }
+    let horizontal = horizontal ?? self
+    guard radius > 0 || horizontal.radius > 0, !values.isEmpty else { return }
     let rowLength = width * channels
     var down = [Double](repeating: 0, count: values.count)
     unsafe values.withUnsafeBufferPointer { source in
@@ -54,13 +60,14 @@ struct GaussianFilter: Sendable {
       }
     }
     if precision == .single { Self.roundToSingle(&down) }
-    var padded = [Double](repeating: 0, count: rowLength + 2 * radius * channels)
+    let margin = horizontal.radius
+    var padded = [Double](repeating: 0, count: rowLength + 2 * margin * channels)
     unsafe values.withUnsafeMutableBufferPointer { target in
       for row in 0..<height {
-        pad(down, row: row, width: width, channels: channels, into: &padded)
+        horizontal.pad(down, row: row, width: width, channels: channels, into: &padded)
         unsafe padded.withUnsafeBufferPointer { source in
-          let taps = unsafe SymmetricTaps(weights: weights) { offset in
-            unsafe source.baseAddress! + (radius + offset) * channels
+          let taps = unsafe SymmetricTaps(weights: horizontal.weights) { offset in
+            unsafe source.baseAddress! + (margin + offset) * channels
           }
           unsafe taps.sum(into: target.baseAddress! + row * rowLength, count: rowLength)
         }
@@ -87,7 +94,7 @@ struct GaussianFilter: Sendable {
     for sample in 0..<width * channels {
       padded[radius * channels + sample] = values[start + sample]
     }
-    for margin in 1...radius {
+    for margin in 1..<radius + 1 {
       let left = index(-margin, of: width)
       let right = index(width - 1 + margin, of: width)
       for channel in 0..<channels {

@@ -6,9 +6,9 @@ struct LineBlur {
     let weight: Double
   }
 
-  private let taps: [Tap]
-  private let width: Int
-  private let height: Int
+  let taps: [Tap]
+  let width: Int
+  let height: Int
 
   init(_ taps: [Tap], width: Int, height: Int) {
     self.taps = taps

@@ -14,3 +14,12 @@ func truncatedBytes(_ values: SIMD8<Double>) -> SIMD8<UInt8> {
   let bytes = unsafe unsafeBitCast(biased, to: SIMD64<UInt8>.self)
   return bytes.evenHalf.evenHalf.evenHalf
 }
+
+/// One double as a byte, the same way; NaN becomes 0.
+@inline(__always)
+func truncatedByte(_ value: Double) -> UInt8 {
+  let clipped = value > 0 ? (value < 255 ? value : 255) : 0
+  let shifted = clipped + 0x1p52
+  let above: UInt8 = shifted - 0x1p52 > clipped ? 1 : 0
+  return UInt8(truncatingIfNeeded: shifted.bitPattern) &- above
+}

@@ -11,20 +11,28 @@ public struct RecipeLibrary: Sendable {
   /// By family (noise, blur, weather, digital, others) and then name.
   public let recipes: [Recipe]
   private let byName: [String: Recipe]
+  private let assets: CorruptionAssets?
   /// Whether recipes may run programs (`op: exec`).
   private let allowsPrograms: Bool
 
   /// Reads the recipes below `directory`.
-  public init(directory: String, allowsPrograms: Bool = false) throws(ConfigurationError) {
-    try self.init(directories: [directory], allowsPrograms: allowsPrograms)
+  public init(
+    directory: String, assets: CorruptionAssets? = nil, allowsPrograms: Bool = false
+  ) throws(ConfigurationError) {
+    try self.init(directories: [directory], assets: assets, allowsPrograms: allowsPrograms)
   }
 
   /// Reads the recipes below several folders; a recipe of an earlier folder hides one of the same
   /// name in a later one.
   ///
-  /// - Parameter allowsPrograms: whether corruptions that run programs may be had; without, they
-  ///   are listed only.
-  public init(directories: [String], allowsPrograms: Bool = false) throws(ConfigurationError) {
+  /// - Parameters:
+  ///   - assets: pictures for the corruptions that blend some in; without, MergeShift's own.
+  ///   - allowsPrograms: whether corruptions that run programs may be had; without, they are
+  ///     listed only.
+  public init(
+    directories: [String], assets: CorruptionAssets? = nil, allowsPrograms: Bool = false
+  ) throws(ConfigurationError) {
+    self.assets = assets
     self.allowsPrograms = allowsPrograms
     var recipes: [String: Recipe] = [:]
     for directory in directories {
@@ -94,7 +102,7 @@ public struct RecipeLibrary: Sendable {
     if !allowsPrograms, let program = corruption.programs.first {
       throw .programNotAllowed(program: program, corruption: name)
     }
-    return corruption
+    return assets.map(corruption.with) ?? corruption
   }
 
   /// The recipe `name`, in whatever profiles it has.

@@ -8,6 +8,10 @@ struct RecipeFolderOptions: ParsableArguments {
   )
   var recipes: [String] = []
 
+  @Option(
+    help: "A folder with the published frost photographs; without it, frost is MergeShift's own.")
+  var assets: String?
+
   @Flag(help: "Let recipes run programs (`op: exec`).")
   var allowExec = false
 
@@ -20,8 +24,11 @@ struct RecipeFolderOptions: ParsableArguments {
       if recipes.isEmpty { throw error }
       own = nil
     }
+    let assets = try assets.map { folder throws(CorruptionError) in
+      try CorruptionAssets(directory: folder)
+    }
     return try RecipeLibrary(
-      directories: recipes + (own.map { [$0] } ?? []), allowsPrograms: allowExec)
+      directories: recipes + (own.map { [$0] } ?? []), assets: assets, allowsPrograms: allowExec)
   }
 }
 
