@@ -8,7 +8,9 @@ private let bulk = ["corrupt", "in", "out", "--corruption", "contrast,gaussian_n
 struct BulkCorruptTests {
   private func files(_ tool: Tool, _ folder: String) throws -> [String] {
     let paths = FileManager.default.enumerator(atPath: tool.path(folder))
-    return (paths?.compactMap { $0 as? String } ?? []).filter { $0.contains(".") }.sorted()
+    return (paths?.compactMap { $0 as? String } ?? []).filter { path in
+      [".png", ".csv", ".cls", ".tar"].contains { path.hasSuffix($0) }
+    }.sorted()
   }
 
   @Test("Corruptions and severities become ImageNet-C's folders, with a manifest")

@@ -139,7 +139,7 @@ struct CorruptionsCommandTests {
       let refused = try tool.run(arguments)
       #expect(refused.status == 2)
       #expect(refused.errors.contains("runs the program 'cat'; if you trust it, give --allow-exec"))
-      #expect(try tool.run("list", "corruptions", "--recipes", ".").output.contains("same"))
+      #expect(try tool.run(["list", "corruptions", "--recipes", "."]).output.contains("same"))
       #expect(try tool.run(arguments + ["--allow-exec"]).status == 0)
       #expect(try tool.image("out.png") == ring)
     }

@@ -65,17 +65,19 @@ struct RecipeStepTests {
 
   @Test("The hash changes with a recipe that is built on")
   func hashes() throws {
-    let inner = { "pipeline: [{op: contrast, factor: \($0)}]\nseverities: {}\n" }
+    let inner = { (factor: Double) in
+      "pipeline: [{op: contrast, factor: \(factor)}]\nseverities: {}\n"
+    }
     let outer = "pipeline: [{op: recipe, name: inner}]\nseverities: {}\n"
-    let hashes = try [inner(0.5), inner(0.5), inner(0.6)].map {
-      try makeLibrary(["inner": $0, "outer": outer]).corruption("outer").hash
+    let hashes = try [inner(0.5), inner(0.5), inner(0.6)].map { text in
+      try makeLibrary(["inner": text, "outer": outer]).corruption("outer").hash
     }
     #expect(hashes[0] == hashes[1] && hashes[1] != hashes[2])
   }
 
   @Test("A circle is refused with its way")
   func circle() {
-    let step = { "pipeline: [{op: recipe, name: \($0)}]\nseverities: {}\n" }
+    let step = { (name: String) in "pipeline: [{op: recipe, name: \(name)}]\nseverities: {}\n" }
     let error = #expect(throws: ConfigurationError.self) {
       try makeLibrary(["a": step("b"), "b": step("c"), "c": step("a")])
     }

@@ -66,7 +66,7 @@ struct CorruptionsVerifyCommand: ParsableCommand {
       for reference in set.cases {
         let name = aliases.last { $0.name == reference.profile }?.path ?? reference.profile
         if let profile, profile != name { continue }
-        do {
+        do throws(CorruptionError) {
           jobs.append((reference, try library.corruption(reference.corruption, profile: name)))
         } catch {
           absent[Self.reason(error), default: 0] += 1
