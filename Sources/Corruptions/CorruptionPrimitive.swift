@@ -38,6 +38,17 @@ public enum PrimitiveCatalog {
     ElasticTransform.self,
     JPEGCompression.self,
     Pixelate.self,
+    // ImageNet-C-bar
+    BlueNoiseSample.self,
+    BrownishNoise.self,
+    CausticRefraction.self,
+    CheckerboardCutout.self,
+    CocentricSineWaves.self,
+    InverseSparkles.self,
+    PerlinNoise.self,
+    PlasmaNoise.self,
+    SingleFrequencyGreyscale.self,
+    Sparkles.self,
     // the modern set
     PoissonGaussianNoise.self,
     LowLight.self,

@@ -12,7 +12,7 @@ package itself; `adamerging` is that package's code with CIFAR-10-C's constants 
 differences of FusionBench's make_corruption.py (ImageMagick's motion blur, single precision in
 spatter, 32 x 32 in pixelate).
 """
-import csv, io, json, os, pathlib, sys, types
+import csv, io, json, os, pathlib, sys, tempfile, types
 
 # With AVX-512 NumPy takes an exponential of its own, which is off by one in the last bit here and
 # there, and truncation makes that a level: the published code depends on the processor. Newer
@@ -128,6 +128,86 @@ def pixelate(x, s):
     return x.resize((side, side), Image.BOX).resize((32, 32), Image.BOX)
 
 
+# Weather and elastic transform: the package's own for `imagecorruptions`, CIFAR-10-C's for `cifar-c`.
+WEATHER = ["fog", "snow", "frost", "elastic_transform"]
+# Width and height of the five pictures that stand in for the photographs of frost, drawn by `image`:
+# small ones that must be enlarged, large ones for a fifth of their size.
+ART = {"imagecorruptions": [(96, 80), (50, 70), (60, 40), (40, 45), (64, 64)],
+       "cifar-c": [(400, 380), (340, 400), (360, 360), (420, 350), (345, 345)]}
+
+
+def art(profile):
+    """Writes the pictures and makes the package find them."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    names = ["frost1.png", "frost2.png", "frost3.png", "frost4.jpg", "frost5.jpg"]
+    for name, size in zip(names, ART[profile]):
+        Image.fromarray(image(*size)).save(folder / name, format="PNG")
+    published.resource_filename = lambda _, path: str(folder / pathlib.Path(path).name)
+    return [str(folder / name) for name in names]
+
+
+def fog(x, s):
+    amount, decay = [(.2, 3), (.5, 3), (.75, 2.5), (1, 2), (1.5, 1.75)][s - 1]
+    x = np.array(x) / 255.0
+    height, width = x.shape[:2]
+    side = max(32, published.next_power_of_2(max(height, width)))
+    veil = amount * published.plasma_fractal(side, decay)[:height, :width, np.newaxis]
+    return np.clip((x + veil) * x.max() / (x.max() + amount), 0, 1) * 255
+
+
+def snow(x, s):
+    from wand.image import Image as WandImage
+    loc, scale, zoom, threshold, radius, sigma, mix = [
+        (.1, .2, 1, .6, 8, 3, .95), (.1, .2, 1, .5, 10, 4, .9), (.15, .3, 1.75, .55, 10, 4, .9),
+        (.25, .3, 2.25, .6, 12, 6, .85), (.3, .3, 1.25, .65, 14, 12, .8)][s - 1]
+    x = np.array(x, dtype=np.float32) / 255.0
+    height, width = x.shape[:2]
+    layer = np.random.normal(size=(height, width), loc=loc, scale=scale)
+    seen = [int(np.ceil(n / zoom)) for n in layer.shape]
+    top, left = [(n - m) // 2 for n, m in zip(layer.shape, seen)]
+    layer = scipy.ndimage.zoom(layer[top:top + seen[0], left:left + seen[1]], zoom, order=1)
+    top, left = (layer.shape[0] - height) // 2, (layer.shape[1] - width) // 2
+    layer = layer[top:top + height, left:left + width]
+    layer = (np.clip(np.where(layer < threshold, 0, layer), 0, 1) * 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(layer).save(buffer, format="PNG")
+    with WandImage(blob=buffer.getvalue()) as wand:
+        wand.motion_blur(radius=radius, sigma=sigma, angle=np.random.uniform(-135, -45))
+        data = np.frombuffer(wand.make_blob(), np.uint8)
+    layer = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)[..., np.newaxis] / 255.0
+    gray = cv2.cvtColor(x, cv2.COLOR_RGB2GRAY)[..., np.newaxis]
+    x = mix * x + (1 - mix) * np.maximum(x, gray * 1.5 + 0.5)
+    return np.clip(x + layer + np.rot90(layer, k=2), 0, 1) * 255
+
+
+def frost(x, s):
+    a, b = [(1, .2), (1, .3), (.9, .4), (.85, .4), (.75, .45)][s - 1]
+    x = np.array(x)
+    pane = cv2.resize(cv2.imread(PICTURES[np.random.randint(5)]), (0, 0), fx=.2, fy=.2)
+    top = np.random.randint(0, pane.shape[0] - x.shape[0])
+    left = np.random.randint(0, pane.shape[1] - x.shape[1])
+    pane = pane[top:top + x.shape[0], left:left + x.shape[1], ::-1]
+    return np.clip(a * x + b * pane, 0, 255)
+
+
+def elastic_transform(x, s):
+    alpha, sigma, move = [32 * np.array(c) for c in (
+        (0, 0, .08), (.05, .2, .07), (.08, .06, .06), (.1, .04, .05), (.1, .03, .03))][s - 1]
+    x = np.array(x, dtype=np.float32) / 255.0
+    size = x.shape[:2]
+    center, reach = np.float32(size) // 2, min(size) // 3
+    before = np.float32([center + reach, [center[0] + reach, center[1] - reach], center - reach])
+    after = before + np.random.uniform(-move, move, size=(3, 2)).astype(np.float32)
+    x = cv2.warpAffine(x, cv2.getAffineTransform(before, after), size[::-1],
+                       borderMode=cv2.BORDER_REFLECT_101)
+    dx, dy = [(gaussian(np.random.uniform(-1, 1, size=size), sigma, mode="reflect", truncate=3)
+               * alpha).astype(np.float32) for _ in range(2)]
+    rows, columns = np.mgrid[0:size[0], 0:size[1]]
+    warped = [scipy.ndimage.map_coordinates(x[..., c], [rows + dy, columns + dx], order=1,
+                                            mode="reflect") for c in range(3)]
+    return np.clip(np.stack(warped, axis=2), 0, 1) * 255
+
+
 # scikit-image has renamed the package's keyword.
 published.gaussian = gaussian
 PROFILES = {"imagecorruptions": lambda name: getattr(published, name),
@@ -142,6 +222,18 @@ with open(HERE / "hashes.csv", "w", newline="") as file:
             for index, name in enumerate(SEVEN):
                 for severity in range(1, 6):
                     seed = 100 * index + severity
+                    pixels = seeded(seed, lambda: np.array(function(name)(picture, severity)))
+                    digest = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(pixels).tobytes())
+                    rows.writerow([width, height, profile, name, severity, seed, digest])
+    for profile, function in {**PROFILES, "cifar-c": PROFILES["adamerging"]}.items():
+        if profile not in ART:
+            continue
+        PICTURES = art(profile)
+        for width, height in SIZES:
+            picture = Image.fromarray(image(width, height))
+            for index, name in enumerate(WEATHER):
+                for severity in range(1, 6):
+                    seed = 100 * (len(SEVEN) + index) + severity
                     pixels = seeded(seed, lambda: np.array(function(name)(picture, severity)))
                     digest = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(pixels).tobytes())
                     rows.writerow([width, height, profile, name, severity, seed, digest])
