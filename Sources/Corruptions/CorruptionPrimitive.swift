@@ -24,12 +24,20 @@ public enum PrimitiveCatalog {
   public static let all: [any CorruptionPrimitive.Type] = [
     // noise
     GaussianNoise.self,
+    ShotNoise.self,
     ImpulseNoise.self,
+    SpeckleNoise.self,
     // blur
+    GaussianBlur.self,
+    GlassBlur.self,
+    DefocusBlur.self,
     MotionBlur.self,
+    ZoomBlur.self,
     // weather
     Spatter.self,
     // digital
+    Brightness.self,
+    Saturate.self,
     Contrast.self,
     JPEGCompression.self,
     Pixelate.self,
