@@ -29,6 +29,7 @@ let layers: [Target] = [
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CKernels"),
   .target(name: "CResample"),
+  .target(name: "CFilters"),
   room("TensorCore", ["CXXHash"]),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
@@ -37,7 +38,7 @@ let layers: [Target] = [
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
-  room("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
+  room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   room("Streams", ["TensorCore", "Configuration"]),
   room("Results", ["TensorCore"]),
   // L3: merging

@@ -24,15 +24,23 @@ public enum PrimitiveCatalog {
   public static let all: [any CorruptionPrimitive.Type] = [
     // noise
     GaussianNoise.self,
+    ShotNoise.self,
     ImpulseNoise.self,
+    SpeckleNoise.self,
     // blur
+    GaussianBlur.self,
+    GlassBlur.self,
+    DefocusBlur.self,
     MotionBlur.self,
+    ZoomBlur.self,
     // weather
     Fog.self,
     Frost.self,
     Snow.self,
     Spatter.self,
     // digital
+    Brightness.self,
+    Saturate.self,
     Contrast.self,
     RandomAffine.self,
     ElasticTransform.self,

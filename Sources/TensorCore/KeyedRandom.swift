@@ -80,9 +80,16 @@ public struct KeyedRandom: RandomSource {
     fill(count) { Double($0) * 0x1p-32 }
   }
 
-  /// `count` normal draws, each the inverse distribution function of one 32-bit uniform.
+  /// `count` normal draws, each the inverse distribution function of one 32-bit uniform, within
+  /// 1e-10.
   public mutating func normals(_ count: Int) -> [Double] {
-    fill(count) { NormalDistribution.quantile((Double($0) + 0.5) * 0x1p-32) }
+    let table = NormalQuantileTable.shared
+    return fill(count) { table.quantile($0) }
+  }
+
+  /// `count` words of 32 uniform bits.
+  public mutating func words(_ count: Int) -> [UInt32] {
+    fill(count) { $0 }
   }
 
   /// An integer in `range` by Lemire's multiplication with rejection.
@@ -99,22 +106,54 @@ public struct KeyedRandom: RandomSource {
   }
 
   @inline(__always)
-  private mutating func fill(_ count: Int, _ map: (UInt32) -> Double) -> [Double] {
+  private mutating func fill<Element>(_ count: Int, _ map: (UInt32) -> Element) -> [Element] {
     taken = 4  // bulk draws start at a block's edge
-    return [Double](capacity: count) { output in
+    return [Element](capacity: count) { output in
       var left = count
-      while left >= 4 {
-        let four = nextBlock()
-        output.append(map(four.0))
-        output.append(map(four.1))
-        output.append(map(four.2))
-        output.append(map(four.3))
-        left -= 4
+      while left >= 16 {
+        let blocks = nextFourBlocks()
+        for index in 0..<4 {
+          output.append(map(blocks.0[index]))
+          output.append(map(blocks.1[index]))
+          output.append(map(blocks.2[index]))
+          output.append(map(blocks.3[index]))
+        }
+        left -= 16
       }
       while left > 0 {
         output.append(map(bits()))
         left -= 1
       }
     }
+  }
+
+  /// The next four blocks at once: the first words of all, the second ones and so on.
+  @inline(__always)
+  private mutating func nextFourBlocks()
+    -> (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>)
+  {
+    let counters = SIMD4<UInt64>(repeating: counter) &+ SIMD4(0, 1, 2, 3)
+    counter &+= 4
+    // Low halves stand in 64-bit lanes throughout, as the multiplication takes them.
+    let mask = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
+    var c0 = counters & mask
+    var c1 = counters &>> 32
+    var c2 = SIMD4<UInt64>.zero
+    var c3 = SIMD4<UInt64>.zero
+    var (k0, k1) = key
+    for _ in 0..<10 {
+      let first = c0 &* 0xD251_1F53
+      let second = c2 &* 0xCD9E_8D57
+      c0 = (second &>> 32) ^ c1 ^ SIMD4(repeating: UInt64(k0))
+      c2 = (first &>> 32) ^ c3 ^ SIMD4(repeating: UInt64(k1))
+      c1 = second & mask
+      c3 = first & mask
+      k0 = k0 &+ 0x9E37_79B9
+      k1 = k1 &+ 0xBB67_AE85
+    }
+    return (
+      SIMD4(truncatingIfNeeded: c0), SIMD4(truncatingIfNeeded: c1),
+      SIMD4(truncatingIfNeeded: c2), SIMD4(truncatingIfNeeded: c3)
+    )
   }
 }

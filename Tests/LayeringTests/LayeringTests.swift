@@ -9,7 +9,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   ("Configuration", ["Yams"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
-  ("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
+  ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Configuration"]),
   ("Results", ["TensorCore"]),
   ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),

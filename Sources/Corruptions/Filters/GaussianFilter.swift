@@ -1,3 +1,4 @@
+internal import CFilters
 internal import Foundation
 
 /// A separable Gaussian as `scipy.ndimage.gaussian_filter` computes it, and scikit-image's
@@ -52,10 +53,9 @@ struct GaussianFilter: Sendable {
     unsafe values.withUnsafeBufferPointer { source in
       unsafe down.withUnsafeMutableBufferPointer { target in
         for row in 0..<height {
-          let taps = unsafe SymmetricTaps(weights: weights) { offset in
+          unsafe sum(into: target.baseAddress! + row * rowLength, count: rowLength) { offset in
             unsafe source.baseAddress! + index(row + offset, of: height) * rowLength
           }
-          unsafe taps.sum(into: target.baseAddress! + row * rowLength, count: rowLength)
         }
       }
     }
@@ -66,14 +66,29 @@ struct GaussianFilter: Sendable {
       for row in 0..<height {
         horizontal.pad(down, row: row, width: width, channels: channels, into: &padded)
         unsafe padded.withUnsafeBufferPointer { source in
-          let taps = unsafe SymmetricTaps(weights: horizontal.weights) { offset in
+          unsafe horizontal.sum(into: target.baseAddress! + row * rowLength, count: rowLength) {
+            offset in
             unsafe source.baseAddress! + (margin + offset) * channels
           }
-          unsafe taps.sum(into: target.baseAddress! + row * rowLength, count: rowLength)
         }
       }
     }
     if precision == .single { Self.roundToSingle(&values) }
+  }
+
+  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
+  ///
+  /// - Parameter samples: where the samples stand that lie so many taps from the centres.
+  private func sum(
+    into target: UnsafeMutablePointer<Double>, count: Int,
+    _ samples: (_ offset: Int) -> UnsafePointer<Double>
+  ) {
+    // From the farthest pair to the nearest.
+    let offsets = (1..<radius + 1).reversed()
+    let before = unsafe offsets.map { unsafe Optional(samples(-$0)) }
+    let after = unsafe offsets.map { unsafe Optional(samples($0)) }
+    let ordered = [weights[0]] + weights[1...].reversed()
+    unsafe cf_symmetric(samples(0), before, after, ordered, radius, count, target)
   }
 
   /// The index inside `0..<count` whose sample stands for the one at `position`.
@@ -114,48 +129,5 @@ struct GaussianFilter: Sendable {
     guard values.count > 128 else { return pairwiseSum(values) }
     let half = values.count / 2 & ~7
     return sum(Array(values[..<half])) + sum(Array(values[half...]))
-  }
-}
-
-/// Where the samples stand that one run of filtered samples is summed from.
-@unsafe
-private struct SymmetricTaps {
-  private let weights: [Double]
-  private let center: UnsafePointer<Double>
-  /// From the farthest pair to the nearest.
-  private let pairs: [(before: UnsafePointer<Double>, after: UnsafePointer<Double>, Double)]
-
-  init(weights: [Double], _ samples: (_ offset: Int) -> UnsafePointer<Double>) {
-    unsafe self.weights = weights
-    unsafe center = samples(0)
-    unsafe pairs = (1..<weights.count).reversed().map {
-      unsafe (samples(-$0), samples($0), weights[$0])
-    }
-  }
-
-  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
-  func sum(into target: UnsafeMutablePointer<Double>, count: Int) {
-    var start = 0
-    while start + 8 <= count {
-      var sum = unsafe Self.load(center + start) * weights[0]
-      for unsafe(before, after, weight) in unsafe pairs {
-        unsafe sum += (Self.load(before + start) + Self.load(after + start)) * weight
-      }
-      unsafe UnsafeMutableRawPointer(target + start).storeBytes(
-        of: sum, as: SIMD8<Double>.self)
-      start += 8
-    }
-    for index in start..<count {
-      var sum = unsafe center[index] * weights[0]
-      for unsafe(before, after, weight) in unsafe pairs {
-        unsafe sum += (before[index] + after[index]) * weight
-      }
-      unsafe target[index] = sum
-    }
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Double>) -> SIMD8<Double> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Double>.self)
   }
 }

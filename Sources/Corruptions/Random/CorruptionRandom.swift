@@ -1,22 +1,53 @@
 public import TensorCore
 
-/// What corruptions draw from: a random source that can also play the part of NumPy's newer
-/// generator, which scikit-image uses beside the legacy one.
+/// What corruptions draw from: a random source that also counts photons, and that can play the
+/// part of NumPy's newer generator, which scikit-image uses beside the legacy one.
 public protocol CorruptionRandom: RandomSource {
   /// `count` doubles in [0, 1) as `numpy.random.default_rng(seed).random(count)` gives them.
   mutating func generatorUniforms(_ count: Int) -> [Double]
-  /// Poisson draws, one for each of the means (0 to 1e6), in their order.
+  /// One draw of the Poisson distribution of each mean (finite, from 0 up), in draw order.
   mutating func poissons(_ means: [Double]) -> [Double]
+  /// `count` integers in `range`, every value equally likely, in draw order.
+  mutating func integers(in range: Range<Int>, count: Int) -> [Int]
 }
 
 extension CorruptionRandom {
   /// A source that does not replay NumPy has one stream for everything.
   public mutating func generatorUniforms(_ count: Int) -> [Double] { uniforms(count) }
 
-  /// By inversion of as many uniforms.
-  public mutating func poissons(_ means: [Double]) -> [Double] {
-    PoissonTables.counts(uniforms(means.count), means: means)
+  public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
+    [Int](capacity: count) { output in
+      for _ in 0..<count { output.append(integer(in: range)) }
+    }
   }
 }
 
-extension KeyedRandom: CorruptionRandom {}
+extension KeyedRandom: CorruptionRandom {
+  /// Each the inverse distribution function of one 32-bit uniform. Fast where few means repeat, as
+  /// in an 8-bit image; they are tabulated.
+  public mutating func poissons(_ means: [Double]) -> [Double] {
+    let draws = words(means.count)
+    var quantiles = PoissonQuantiles()
+    return [Double](capacity: means.count) { output in
+      for index in means.indices {
+        output.append(Double(quantiles.quantile(of: means[index], at: draws[index])))
+      }
+    }
+  }
+
+  /// Lemire's multiplication of one 32-bit word each; the few that he rejects are drawn anew after
+  /// all others.
+  public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
+    precondition(!range.isEmpty && range.count <= Int(UInt32.max), "1 to 2^32-1 values")
+    let size = UInt32(range.count)
+    let threshold = (0 &- size) % size
+    let draws = words(count)
+    return [Int](capacity: count) { output in
+      for draw in draws {
+        let product = UInt64(draw) &* UInt64(size)
+        let isFair = UInt32(truncatingIfNeeded: product) >= threshold
+        output.append(isFair ? range.lowerBound + Int(product >> 32) : integer(in: range))
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+#include "CFilters.h"
+
+#include <string.h>
+
+/* Vectors are passed between inlined functions alone, so that no calling convention matters. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+#pragma STDC FP_CONTRACT OFF
+
+/* One function body, two instruction sets, chosen when the program starts; without fused
+   operations the bits are the same with both. */
+#if defined(__x86_64__) && defined(__ELF__)
+#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3")))
+#else
+#define CLONED
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+typedef double f64x4 __attribute__((vector_size(32)));
+typedef double f64x16 __attribute__((vector_size(128)));
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef uint8_t u8x16 __attribute__((vector_size(16)));
+typedef uint16_t u16x16 __attribute__((vector_size(32)));
+typedef int32_t i32x16 __attribute__((vector_size(64)));
+
+INLINE f64x16 load16(const double *p) {
+  f64x16 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE f64x4 widen(const float *p) {
+  f32x4 v;
+  memcpy(&v, p, sizeof v);
+  return __builtin_convertvector(v, f64x4);
+}
+
+CLONED void cf_symmetric(const double *center, const double *const *before,
+                         const double *const *after, const double *weights, size_t pairs,
+                         size_t count, double *out) {
+  size_t x = 0;
+  for (; x + 16 <= count; x += 16) {
+    f64x16 sum = load16(center + x) * weights[0];
+    for (size_t i = 0; i < pairs; i++)
+      sum += (load16(before[i] + x) + load16(after[i] + x)) * weights[i + 1];
+    memcpy(out + x, &sum, sizeof sum);
+  }
+  for (; x < count; x++) {
+    double sum = center[x] * weights[0];
+    for (size_t i = 0; i < pairs; i++) sum += (before[i][x] + after[i][x]) * weights[i + 1];
+    out[x] = sum;
+  }
+}
+
+CLONED void cf_grouped_bytes(const uint8_t *in, const ptrdiff_t *offsets, const size_t *sizes,
+                             const double *weights, size_t groups, size_t count, double *out) {
+  for (size_t x = 0; x < count; x += 16) {
+    const ptrdiff_t *offset = offsets;
+    f64x16 sum = {0};
+    for (size_t g = 0; g < groups; g++) {
+      u16x16 group = {0};
+      for (size_t i = 0; i < sizes[g]; i++) {
+        u8x16 bytes;
+        memcpy(&bytes, in + x + *offset++, sizeof bytes);
+        group += __builtin_convertvector(bytes, u16x16);
+      }
+      sum += __builtin_convertvector(__builtin_convertvector(group, i32x16), f64x16) * weights[g];
+    }
+    memcpy(out + x, &sum, sizeof sum);
+  }
+}
+
+CLONED void cf_add_enlarged_row(const float *upper, const float *lower, double w_upper,
+                                double w_lower, size_t columns, const int32_t *starts,
+                                const double *w, size_t width, double *scratch, float *sums) {
+  for (size_t x = 0; x < columns; x++) {
+    f64x4 above = widen(upper + 4 * x) * w_upper;
+    f64x4 below = widen(lower + 4 * x) * w_lower;
+    memcpy(scratch + 8 * x, &above, sizeof above);
+    memcpy(scratch + 8 * x + 4, &below, sizeof below);
+  }
+  memset(scratch + 8 * columns, 0, 8 * sizeof *scratch);
+  for (size_t x = 0; x < width; x++) {
+    f64x4 pixels[4];
+    memcpy(pixels, scratch + 8 * (size_t)starts[x], sizeof pixels);
+    double left = w[2 * x], right = w[2 * x + 1];
+    /* SciPy's order: the upper pair, then the lower one. */
+    f64x4 value = pixels[0] * left + pixels[2] * right;
+    value += pixels[1] * left;
+    value += pixels[3] * right;
+    f32x4 sum;
+    memcpy(&sum, sums + 4 * x, sizeof sum);
+    sum += __builtin_convertvector(value, f32x4);
+    memcpy(sums + 4 * x, &sum, sizeof sum);
+  }
+}

@@ -1,0 +1,159 @@
+internal import CFilters
+internal import Foundation
+
+/// The correlation with a smoothed disk as imagecorruptions makes it (`disk`, with OpenCV's
+/// `GaussianBlur` in single precision) and applies it (`filter2D`). Beyond the edges stands the
+/// image mirrored without repeating the edge (`BORDER_REFLECT_101`).
+struct DiskFilter: Sendable {
+  /// How far the kernel reaches from its centre.
+  let reach: Int
+  /// `[2 reach + 1, 2 reach + 1]`. Its sum is 1 only roughly: the published kernels lose or repeat
+  /// what the smoothing moves over the edge, and so brighten the image by up to 1.3 percent.
+  let kernel: [Float]
+
+  /// - Parameters:
+  ///   - radius: of the disk, in pixels.
+  ///   - alias: the standard deviation of the smoothing, in pixels.
+  init(radius: Double, alias: Double) {
+    reach = radius <= 8 ? 8 : Int(radius.rounded(.up))
+    let side = 2 * reach + 1
+    var disk = [Float](repeating: 0, count: side * side)
+    for y in -reach...reach {
+      for x in -reach...reach where Double(x * x + y * y) <= radius * radius {
+        disk[(y + reach) * side + x + reach] = 1
+      }
+    }
+    let area = disk.reduce(0, +)
+    for index in disk.indices { disk[index] /= area }
+    let weights = Self.gaussian(radius: radius <= 8 ? 1 : 2, sigma: alias)
+    kernel = Self.smoothed(disk, side: side, weights: weights)
+  }
+
+  /// The filtered samples of an 8-bit RGB image, on the scale 0...255.
+  func sums(of samples: [UInt8], width: Int, height: Int) -> [Double] {
+    let padded = padding(samples, width: width, height: height)
+    let groups = groups(stride: padded.stride)
+    let count = 3 * width
+    // The kernel writes whole vectors.
+    var sums = [Double](repeating: 0, count: samples.count + 16)
+    unsafe padded.samples.withUnsafeBufferPointer { source in
+      unsafe sums.withUnsafeMutableBufferPointer { target in
+        for y in 0..<height {
+          unsafe cf_grouped_bytes(
+            source.baseAddress! + (y + reach) * padded.stride + 3 * reach, groups.offsets,
+            groups.sizes, groups.weights, groups.sizes.count, count,
+            target.baseAddress! + y * count)
+        }
+      }
+    }
+    return sums
+  }
+
+  /// The filtered samples of an RGB image of doubles.
+  func sums(of samples: [Double], width: Int, height: Int) -> [Double] {
+    let padded = padding(samples, width: width, height: height)
+    let taps = taps(stride: padded.stride)
+    return (0..<height).flatMap { y in
+      let row = (y + reach) * padded.stride + 3 * reach
+      return (row..<row + 3 * width).map { place in
+        taps.reduce(0) { $0 + padded.samples[place + $1.offset] * Double($1.weight) }
+      }
+    }
+  }
+
+  /// The samples with a mirrored margin on every side, and room for a vector at the end.
+  private func padding<Sample: Numeric>(_ samples: [Sample], width: Int, height: Int)
+    -> (samples: [Sample], stride: Int)
+  {
+    let stride = 3 * (width + 2 * reach)
+    let columns = (-reach..<width + reach).map { mirrored($0, width) }
+    let padded = [Sample](capacity: stride * (height + 2 * reach) + 16) { output in
+      for y in -reach..<height + reach {
+        let row = mirrored(y, height) * width
+        for column in columns {
+          let pixel = 3 * (row + column)
+          output.append(samples[pixel])
+          output.append(samples[pixel + 1])
+          output.append(samples[pixel + 2])
+        }
+      }
+      for _ in 0..<16 { output.append(0) }
+    }
+    return (padded, stride)
+  }
+
+  /// The taps that count: the smoothing leaves others of 1e-22 of the largest.
+  private func taps(stride: Int) -> [(offset: Int, weight: Float)] {
+    let side = 2 * reach + 1
+    return kernel.indices.compactMap { index in
+      guard kernel[index] > 1e-18 else { return nil }
+      return ((index / side - reach) * stride + 3 * (index % side - reach), kernel[index])
+    }
+  }
+
+  /// The taps grouped by weight: the sums of 8-bit samples are integers, and few products are left.
+  private func groups(stride: Int) -> (offsets: [Int], sizes: [Int], weights: [Double]) {
+    var groups: (offsets: [Int], sizes: [Int], weights: [Double]) = ([], [], [])
+    for (weight, taps) in Dictionary(grouping: taps(stride: stride), by: \.weight)
+      .sorted(by: { $0.key < $1.key })
+    {
+      // 257 samples of 255 make up 16 bits.
+      for start in Swift.stride(from: 0, to: taps.count, by: 257) {
+        let part = taps[start..<min(start + 257, taps.count)]
+        groups.offsets += part.map(\.offset)
+        groups.sizes.append(part.count)
+        groups.weights.append(Double(weight))
+      }
+    }
+    return groups
+  }
+
+  /// OpenCV's `getGaussianKernel` from the centre outwards.
+  private static func gaussian(radius: Int, sigma: Double) -> [Float] {
+    let taps = (-radius...radius).map { exp(-0.5 / (sigma * sigma) * Double($0 * $0)) }
+    let sum = taps.reduce(0, +)
+    return taps[radius...].map { Float($0 * (1 / sum)) }
+  }
+
+  /// OpenCV's `GaussianBlur` of singles with 3 or 5 taps, which fuses products and sums: along rows
+  /// of 3 taps the pair comes first, else the centre.
+  private static func smoothed(_ image: [Float], side: Int, weights: [Float]) -> [Float] {
+    var rows = image
+    var result = image
+    for y in 0..<side {
+      for x in 0..<side {
+        func pair(_ offset: Int) -> Float {
+          image[y * side + mirrored(x - offset, side)]
+            + image[y * side + mirrored(x + offset, side)]
+        }
+        let center = image[y * side + x]
+        if weights.count == 2 {
+          rows[y * side + x] = (pair(1) * weights[1]).addingProduct(center, weights[0])
+        } else {
+          rows[y * side + x] = (1..<weights.count).reduce(center * weights[0]) {
+            $0.addingProduct(pair($1), weights[$1])
+          }
+        }
+      }
+    }
+    for y in 0..<side {
+      for x in 0..<side {
+        result[y * side + x] = (1..<weights.count).reduce(rows[y * side + x] * weights[0]) {
+          let above = rows[mirrored(y - $1, side) * side + x]
+          let below = rows[mirrored(y + $1, side) * side + x]
+          return $0.addingProduct(above + below, weights[$1])
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// The index inside `0..<count` that OpenCV's `BORDER_REFLECT_101` takes for `index`.
+private func mirrored(_ index: Int, _ count: Int) -> Int {
+  if index >= 0 && index < count { return index }
+  if count == 1 { return 0 }
+  let period = 2 * count - 2
+  let folded = ((index % period) + period) % period
+  return folded < count ? folded : period - folded
+}

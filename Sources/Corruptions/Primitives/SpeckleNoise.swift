@@ -1,0 +1,28 @@
+internal import Configuration
+internal import TensorCore
+
+/// Normal noise in proportion to the sample: `x + x sigma n`, as of coherent light.
+struct SpeckleNoise: CorruptionPrimitive {
+  static let name = "speckle_noise"
+  static let summary = "adds normal noise of `sigma` times the sample to every sample"
+
+  /// The standard deviation, as a share of the sample.
+  let sigma: Double
+
+  init(_ parameters: inout ParameterReader) throws(ConfigurationError) {
+    sigma = try parameters.double("sigma", in: 0...10)
+  }
+
+  func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
+    let noise = random.normals(3 * image.width * image.height)
+    image.modifyValues { add(noise, to: &$0) }
+  }
+
+  /// - Parameter noise: standard normal, one for each sample.
+  func add(_ noise: [Double], to values: inout [Double]) {
+    let sigma = sigma
+    var samples = values.mutableSpan
+    let source = noise.span
+    for index in source.indices { samples[index] += samples[index] * (sigma * source[index]) }
+  }
+}
