@@ -9,7 +9,8 @@ struct ListCorruptionsTests {
     try Tool.withFolder { tool in
       let outcome = try tool.run("list", "corruptions")
       #expect(outcome.status == 0)
-      for text in ["gaussian_noise    noise", "adamerging", "Hendrycks and Dietterich 2019"] {
+      #expect(outcome.output.contains(/gaussian_noise +noise/))
+      for text in ["adamerging", "Hendrycks and Dietterich 2019"] {
         #expect(outcome.output.contains(text))
       }
       #expect(try tool.run(["corruptions", "list"]).output == outcome.output)

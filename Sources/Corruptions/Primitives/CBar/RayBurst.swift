@@ -32,7 +32,8 @@ struct RayBurst {
     var between = position - Double(ray)
     let first = lengths[ray % lengths.count]
     let length = first + between * (lengths[(ray + 1) % lengths.count] - first)
-    let fall = pow(length * length / (dx * dx + dy * dy + 1e-4), exponent)
+    let ratio = length * length / (dx * dx + dy * dy + 1e-4)
+    let fall = exponent == 1 ? ratio : pow(ratio, exponent)
     between -= 0.5
     return min(max((1 - between * between) * fall, 0), 1)
   }
