@@ -43,7 +43,9 @@ struct Replay: CorruptionRandom {
   mutating func uniform() -> Double { uniforms(1)[0] }
   mutating func normals(_ count: Int) -> [Double] { uniforms(count) }
   mutating func integer(in range: Range<Int>) -> Int { Int(uniform()) }
-  mutating func integers(in range: Range<Int>, count: Int) -> [Int] { uniforms(count).map(Int.init) }
+  mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
+    uniforms(count).map(Int.init)
+  }
   mutating func poissons(_ means: [Double]) -> [Double] { uniforms(means.count) }
 }
 

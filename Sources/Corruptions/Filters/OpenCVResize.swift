@@ -67,8 +67,8 @@ struct OpenCVResize {
         switch kernel {
         case .linear:
           for index in 0..<length {
-            let upper = weights[0] * (Int32(lines[starts[0] + index]) >> 4) >> 16
-            let lower = weights[1] * (Int32(lines[starts[1] + index]) >> 4) >> 16
+            let upper = (weights[0] * (Int32(lines[starts[0] + index]) >> 4)) >> 16
+            let lower = (weights[1] * (Int32(lines[starts[1] + index]) >> 4)) >> 16
             output.append(UInt8(truncatingIfNeeded: (upper + lower + 2) >> 2))
           }
         case .cubic:
