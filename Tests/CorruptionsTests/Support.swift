@@ -43,6 +43,8 @@ struct Replay: CorruptionRandom {
   mutating func uniform() -> Double { uniforms(1)[0] }
   mutating func normals(_ count: Int) -> [Double] { uniforms(count) }
   mutating func integer(in range: Range<Int>) -> Int { Int(uniform()) }
+  mutating func integers(in range: Range<Int>, count: Int) -> [Int] { uniforms(count).map(Int.init) }
+  mutating func drawPoissons(means: inout [Double]) { means = uniforms(means.count) }
 }
 
 /// Notes the fields that are drawn.
@@ -67,5 +69,14 @@ struct Recorder<Source: CorruptionRandom>: CorruptionRandom {
     let value = source.integer(in: range)
     fields.append([Double(value)])
     return value
+  }
+  mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
+    let values = source.integers(in: range, count: count)
+    fields.append(values.map(Double.init))
+    return values
+  }
+  mutating func drawPoissons(means: inout [Double]) {
+    source.drawPoissons(means: &means)
+    fields.append(means)
   }
 }

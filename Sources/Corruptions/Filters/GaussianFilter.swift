@@ -43,44 +43,39 @@ struct GaussianFilter: Sendable {
     precondition(values.count == width * height * channels, "one value per sample")
     guard radius > 0, !values.isEmpty else { return }
     let rowLength = width * channels
-    var down = [Double](repeating: 0, count: values.count)
-    unsafe values.withUnsafeBufferPointer { source in
-      unsafe down.withUnsafeMutableBufferPointer { target in
-        for row in 0..<height {
-          unsafe sum(into: target.baseAddress! + row * rowLength, count: rowLength) { offset in
-            unsafe source.baseAddress! + index(row + offset, of: height) * rowLength
-          }
-        }
-      }
-    }
-    if precision == .single { Self.roundToSingle(&down) }
+    // Rows are replaced from the top; the ones that are still needed are kept here.
+    let keptRows = min(radius, height)
+    var kept = [Double](repeating: 0, count: keptRows * rowLength)
     var padded = [Double](repeating: 0, count: rowLength + 2 * radius * channels)
-    unsafe values.withUnsafeMutableBufferPointer { target in
-      for row in 0..<height {
-        pad(down, row: row, width: width, channels: channels, into: &padded)
-        unsafe padded.withUnsafeBufferPointer { source in
-          unsafe sum(into: target.baseAddress! + row * rowLength, count: rowLength) { offset in
-            unsafe source.baseAddress! + (radius + offset) * channels
+    let margin = radius * channels
+    let ordered = [weights[0]] + weights[1...].reversed()
+    unsafe values.withUnsafeMutableBufferPointer { image in
+      unsafe kept.withUnsafeMutableBufferPointer { kept in
+        unsafe padded.withUnsafeMutableBufferPointer { padded in
+          let middle = unsafe padded.baseAddress! + margin
+          let columns = unsafe TapPointers(radius: radius) { offset in
+            unsafe UnsafePointer(middle + offset * channels)
+          }
+          var rows = unsafe columns
+          for y in 0..<height {
+            let row = unsafe image.baseAddress! + y * rowLength
+            unsafe rows.set { offset in
+              let source = index(y + offset, of: height)
+              return unsafe source < y
+                ? UnsafePointer(kept.baseAddress! + source % keptRows * rowLength)
+                : UnsafePointer(image.baseAddress! + source * rowLength)
+            }
+            unsafe rows.sum(ordered, into: middle, count: rowLength)
+            unsafe (kept.baseAddress! + y % keptRows * rowLength).update(
+              from: row, count: rowLength)
+            unsafe finish(middle, count: rowLength)
+            unsafe pad(&padded, width: width, channels: channels)
+            unsafe columns.sum(ordered, into: row, count: rowLength)
+            unsafe finish(row, count: rowLength)
           }
         }
       }
     }
-    if precision == .single { Self.roundToSingle(&values) }
-  }
-
-  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
-  ///
-  /// - Parameter samples: where the samples stand that lie so many taps from the centres.
-  private func sum(
-    into target: UnsafeMutablePointer<Double>, count: Int,
-    _ samples: (_ offset: Int) -> UnsafePointer<Double>
-  ) {
-    // From the farthest pair to the nearest.
-    let offsets = (1...radius).reversed()
-    let before = unsafe offsets.map { unsafe Optional(samples(-$0)) }
-    let after = unsafe offsets.map { unsafe Optional(samples($0)) }
-    let ordered = [weights[0]] + weights[1...].reversed()
-    unsafe cf_symmetric(samples(0), before, after, ordered, radius, count, target)
   }
 
   /// The index inside `0..<count` whose sample stands for the one at `position`.
@@ -94,26 +89,26 @@ struct GaussianFilter: Sendable {
     }
   }
 
+  /// Fills the margins beside the row that stands in the middle of `padded`.
   private func pad(
-    _ values: [Double], row: Int, width: Int, channels: Int, into padded: inout [Double]
+    _ padded: inout UnsafeMutableBufferPointer<Double>, width: Int, channels: Int
   ) {
-    let start = row * width * channels
-    for sample in 0..<width * channels {
-      padded[radius * channels + sample] = values[start + sample]
-    }
     for margin in 1...radius {
       let left = index(-margin, of: width)
       let right = index(width - 1 + margin, of: width)
       for channel in 0..<channels {
-        padded[(radius - margin) * channels + channel] = values[start + left * channels + channel]
-        padded[(radius + width - 1 + margin) * channels + channel] =
-          values[start + right * channels + channel]
+        unsafe padded[(radius - margin) * channels + channel] =
+          unsafe padded[(radius + left) * channels + channel]
+        unsafe padded[(radius + width - 1 + margin) * channels + channel] =
+          unsafe padded[(radius + right) * channels + channel]
       }
     }
   }
 
-  private static func roundToSingle(_ values: inout [Double]) {
-    for index in values.indices { values[index] = Double(Float(values[index])) }
+  /// Rounds the results of one axis as the array's type would.
+  private func finish(_ row: UnsafeMutablePointer<Double>, count: Int) {
+    guard precision == .single else { return }
+    for index in 0..<count { unsafe row[index] = unsafe Double(Float(row[index])) }
   }
 
   /// NumPy's sum of any length: halves that are multiples of eight above 128.
@@ -121,5 +116,36 @@ struct GaussianFilter: Sendable {
     guard values.count > 128 else { return pairwiseSum(values) }
     let half = values.count / 2 & ~7
     return sum(Array(values[..<half])) + sum(Array(values[half...]))
+  }
+}
+
+/// Where the samples stand that one run of filtered samples is summed from.
+@unsafe
+private struct TapPointers {
+  private var center: UnsafePointer<Double>
+  /// From the farthest pair to the nearest.
+  private var before: [UnsafePointer<Double>?]
+  private var after: [UnsafePointer<Double>?]
+
+  init(radius: Int, _ samples: (_ offset: Int) -> UnsafePointer<Double>) {
+    unsafe center = samples(0)
+    unsafe before = (1...radius).reversed().map { unsafe samples(-$0) }
+    unsafe after = (1...radius).reversed().map { unsafe samples($0) }
+  }
+
+  mutating func set(_ samples: (_ offset: Int) -> UnsafePointer<Double>) {
+    unsafe center = samples(0)
+    let radius = unsafe before.count
+    for index in 0..<radius {
+      unsafe before[index] = samples(index - radius)
+      unsafe after[index] = samples(radius - index)
+    }
+  }
+
+  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
+  ///
+  /// - Parameter weights: of the centre, then from the farthest pair to the nearest.
+  func sum(_ weights: [Double], into target: UnsafeMutablePointer<Double>, count: Int) {
+    unsafe cf_symmetric(center, before, after, weights, before.count, count, target)
   }
 }
