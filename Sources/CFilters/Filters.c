@@ -20,6 +20,7 @@ typedef double f64x16 __attribute__((vector_size(128)));
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
 typedef uint16_t u16x16 __attribute__((vector_size(32)));
+typedef int32_t i32x4 __attribute__((vector_size(16)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 
 INLINE f64x16 load16(const double *p) {
@@ -32,6 +33,18 @@ INLINE f64x4 widen(const float *p) {
   f32x4 v;
   memcpy(&v, p, sizeof v);
   return __builtin_convertvector(v, f64x4);
+}
+
+CLONED void cf_levels(const uint8_t *in, size_t count, double *out) {
+  for (size_t x = 0; x < count; x++) out[x] = in[x] / 255.0;
+}
+
+CLONED void cf_quantize(const double *in, size_t count, uint8_t *out) {
+  for (size_t x = 0; x < count; x++) {
+    double value = in[x] > 0 ? in[x] : 0;
+    value = value < 1 ? value : 1;
+    out[x] = (uint8_t)(int32_t)(value * 255);
+  }
 }
 
 CLONED void cf_symmetric(const double *center, const double *const *before,
@@ -51,20 +64,43 @@ CLONED void cf_symmetric(const double *center, const double *const *before,
   }
 }
 
-CLONED void cf_grouped_bytes(const uint8_t *in, const ptrdiff_t *offsets, const size_t *sizes,
-                             const double *weights, size_t groups, size_t count, double *out) {
+size_t cf_disk_scratch_stride(size_t margin, size_t count) {
+  return ((count + 2 * margin + 15) & ~(size_t)15) + 16;
+}
+
+CLONED void cf_disk_row(const uint8_t *in, size_t stride, size_t margin, size_t reach,
+                        const ptrdiff_t *offsets, const size_t *sizes, const double *weights,
+                        size_t groups, size_t count, uint16_t *scratch, double *out) {
+  size_t width = cf_disk_scratch_stride(margin, count);
+  for (size_t dy = 0; dy <= reach; dy++) {
+    const uint8_t *above = in - margin - dy * stride;
+    const uint8_t *below = in - margin + dy * stride;
+    uint16_t *pair = scratch + dy * width;
+    for (size_t x = 0; x < width; x += 16) {
+      u8x16 first, second;
+      memcpy(&first, above + x, sizeof first);
+      u16x16 sum = __builtin_convertvector(first, u16x16);
+      if (dy > 0) {
+        memcpy(&second, below + x, sizeof second);
+        sum += __builtin_convertvector(second, u16x16);
+      }
+      memcpy(pair + x, &sum, sizeof sum);
+    }
+  }
   for (size_t x = 0; x < count; x += 16) {
+    const uint16_t *place = scratch + margin + x;
     const ptrdiff_t *offset = offsets;
     f64x16 sum = {0};
     for (size_t g = 0; g < groups; g++) {
       u16x16 group = {0};
       for (size_t i = 0; i < sizes[g]; i++) {
-        u8x16 bytes;
-        memcpy(&bytes, in + x + *offset++, sizeof bytes);
-        group += __builtin_convertvector(bytes, u16x16);
+        u16x16 tap;
+        memcpy(&tap, place + *offset++, sizeof tap);
+        group += tap;
       }
       sum += __builtin_convertvector(__builtin_convertvector(group, i32x16), f64x16) * weights[g];
     }
+    sum /= 255.0;
     memcpy(out + x, &sum, sizeof sum);
   }
 }
@@ -91,5 +127,21 @@ CLONED void cf_add_enlarged_row(const float *upper, const float *lower, double w
     memcpy(&sum, sums + 4 * x, sizeof sum);
     sum += __builtin_convertvector(value, f32x4);
     memcpy(sums + 4 * x, &sum, sizeof sum);
+  }
+}
+
+CLONED void cf_mean_row(const float *image, const float *sums, float divisor, size_t width,
+                        uint8_t *out) {
+  for (size_t x = 0; x < width; x++) {
+    f32x4 pixel, sum;
+    memcpy(&pixel, image + 4 * x, sizeof pixel);
+    memcpy(&sum, sums + 4 * x, sizeof sum);
+    f32x4 mean = (pixel + sum) / divisor;
+    /* The mean of values of 0...1 is above 1 by rounding at most. */
+    mean = __builtin_elementwise_min(mean, (f32x4){1, 1, 1, 1});
+    i32x4 bytes = __builtin_convertvector(mean * 255, i32x4);
+    out[3 * x] = (uint8_t)bytes[0];
+    out[3 * x + 1] = (uint8_t)bytes[1];
+    out[3 * x + 2] = (uint8_t)bytes[2];
   }
 }

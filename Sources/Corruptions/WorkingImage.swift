@@ -1,3 +1,4 @@
+internal import CFilters
 public import Imaging
 
 /// An image on its way through a pipeline: 8-bit samples or doubles in 0...1, whichever the last
@@ -47,13 +48,21 @@ public struct WorkingImage: Sendable {
     var values: [Double]
     switch storage {
     case .pixels(let samples):
-      values = FloatImage(PixelImage(width: width, height: height, pixels: samples)).values
+      values = Self.levels(samples)
     case .values(let current):
+      values = current
+      storage = .pixels([])
       // The reference clips after every corruption.
-      values = current.map { min(max($0, 0), 1) }
+      var span = values.mutableSpan
+      for index in span.indices { span[index] = min(max(span[index], 0), 1) }
     }
     storage = .pixels([])
     body(&values)
+    replace(by: values)
+  }
+
+  /// Puts doubles in the place of the samples: RGB interleaved, `3 * width * height`.
+  public mutating func replace(by values: [Double]) {
     precondition(values.count == 3 * width * height, "an image keeps its size")
     storage = .values(values)
   }
@@ -61,8 +70,21 @@ public struct WorkingImage: Sendable {
   private var quantized: [UInt8] {
     switch storage {
     case .pixels(let samples): samples
-    case .values(let values):
-      FloatImage(width: width, height: height, values: values).quantized().pixels
+    case .values(let values): Self.quantized(values)
+    }
+  }
+
+  private static func levels(_ samples: [UInt8]) -> [Double] {
+    unsafe [Double](unsafeUninitializedCapacity: samples.count) { buffer, count in
+      unsafe cf_levels(samples, samples.count, buffer.baseAddress)
+      count = samples.count
+    }
+  }
+
+  private static func quantized(_ values: [Double]) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: values.count) { buffer, count in
+      unsafe cf_quantize(values, values.count, buffer.baseAddress)
+      count = values.count
     }
   }
 }

@@ -111,13 +111,8 @@ public struct KeyedRandom: RandomSource {
     return [Element](capacity: count) { output in
       var left = count
       while left >= 16 {
-        let blocks = nextFourBlocks()
-        for index in 0..<4 {
-          output.append(map(blocks.0[index]))
-          output.append(map(blocks.1[index]))
-          output.append(map(blocks.2[index]))
-          output.append(map(blocks.3[index]))
-        }
+        let words = nextFourBlocks()
+        for index in 0..<16 { output.append(map(words[index])) }
         left -= 16
       }
       while left > 0 {
@@ -127,11 +122,9 @@ public struct KeyedRandom: RandomSource {
     }
   }
 
-  /// The next four blocks at once: the first words of all, the second ones and so on.
+  /// The words of the next four blocks.
   @inline(__always)
-  private mutating func nextFourBlocks()
-    -> (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>)
-  {
+  private mutating func nextFourBlocks() -> SIMD16<UInt32> {
     let counters = SIMD4<UInt64>(repeating: counter) &+ SIMD4(0, 1, 2, 3)
     counter &+= 4
     // Low halves stand in 64-bit lanes throughout, as the multiplication takes them.
@@ -142,8 +135,9 @@ public struct KeyedRandom: RandomSource {
     var c3 = SIMD4<UInt64>.zero
     var (k0, k1) = key
     for _ in 0..<10 {
-      let first = c0 &* 0xD251_1F53
-      let second = c2 &* 0xCD9E_8D57
+      // The masks change nothing; they tell the compiler that 32-bit factors do.
+      let first = (c0 & mask) &* 0xD251_1F53
+      let second = (c2 & mask) &* 0xCD9E_8D57
       c0 = (second &>> 32) ^ c1 ^ SIMD4(repeating: UInt64(k0))
       c2 = (first &>> 32) ^ c3 ^ SIMD4(repeating: UInt64(k1))
       c1 = second & mask
@@ -151,9 +145,14 @@ public struct KeyedRandom: RandomSource {
       k0 = k0 &+ 0x9E37_79B9
       k1 = k1 &+ 0xBB67_AE85
     }
-    return (
-      SIMD4(truncatingIfNeeded: c0), SIMD4(truncatingIfNeeded: c1),
-      SIMD4(truncatingIfNeeded: c2), SIMD4(truncatingIfNeeded: c3)
-    )
+    // Block by block: the words of a pair of lanes lie in one 64-bit lane.
+    let low = c0 | c1 &<< 32
+    let high = c2 | c3 &<< 32
+    let pairs = SIMD8<UInt64>(
+      low[0], high[0], low[1], high[1], low[2], high[2], low[3], high[3])
+    var words = SIMD16<UInt32>()
+    words.evenHalf = SIMD8(truncatingIfNeeded: pairs)
+    words.oddHalf = SIMD8(truncatingIfNeeded: pairs &>> 32)
+    return words
   }
 }

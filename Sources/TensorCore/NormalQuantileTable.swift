@@ -1,29 +1,30 @@
 /// The standard normal quantile function of 32-bit uniforms by piecewise polynomials, several times
 /// faster than `NormalDistribution.quantile`; within 1e-10 of it.
-struct NormalQuantileTable: Sendable {
+package struct NormalQuantileTable: Sendable {
   /// One piece: `c0 + t (c1 + t (c2 + t (c3 + t c4)))` for t in 0..<1.
   private struct Piece {
     var c0, c1, c2, c3, c4: Double
   }
 
-  static let shared = NormalQuantileTable()
+  package static let shared = NormalQuantileTable()
 
   /// Each octave of probabilities below a half, from the largest, in 32 pieces.
   private let pieces: [Piece]
 
   /// The quantile of the probability `(word + 0.5) / 2^32`.
   @inline(__always)
-  func quantile(_ word: UInt32) -> Double {
+  package func quantile(_ word: UInt32) -> Double {
+    // All ones for the upper half; without branches, which nothing could predict.
+    let upper = UInt32(bitPattern: Int32(bitPattern: word) >> 31)
     // Twice the distance to the nearer end, in units of 2^-33: odd, hence exact and never zero.
-    let isUpper = Int32(bitPattern: word) < 0
-    let distance = (isUpper ? ~word : word) << 1 | 1
-    let octave = distance.leadingZeroBitCount
-    let scaled = distance << UInt32(octave)
-    let index = octave << 5 | Int(scaled >> 26) & 31
+    let distance = (word ^ upper) &<< 1 | 1
+    let octave = UInt32(truncatingIfNeeded: distance.leadingZeroBitCount)
+    let scaled = distance &<< octave
+    let index = Int(octave &<< 5 | (scaled &>> 26) & 31)
     let t = Double(Int32(bitPattern: scaled & 0x3FF_FFFF)) * 0x1p-26
     let piece = pieces[index]
     let value = piece.c0 + t * (piece.c1 + t * (piece.c2 + t * (piece.c3 + t * piece.c4)))
-    return isUpper ? -value : value
+    return Double(bitPattern: value.bitPattern ^ UInt64(upper & 0x8000_0000) &<< 32)
   }
 
   /// Interpolates the quantile function in five Chebyshev nodes of every piece.

@@ -4,8 +4,14 @@ import Synchronization
 import TensorCore
 import Testing
 
-private let random = ["gaussian_noise", "impulse_noise", "motion_blur", "spatter"]
-private let deterministic = ["contrast", "jpeg_compression", "pixelate"]
+private let random = [
+  "gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise", "glass_blur", "motion_blur",
+  "spatter",
+]
+private let deterministic = [
+  "gaussian_blur", "defocus_blur", "zoom_blur", "brightness", "saturate", "contrast",
+  "jpeg_compression", "pixelate",
+]
 
 @Suite("Corruption")
 struct CorruptionTests {
@@ -68,7 +74,10 @@ struct CorruptionTests {
 
   @Test(
     "The image moves farther from the original with every severity",
-    arguments: ["gaussian_noise", "impulse_noise", "contrast", "jpeg_compression"])
+    arguments: [
+      "gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise", "gaussian_blur",
+      "zoom_blur", "brightness", "contrast", "jpeg_compression",
+    ])
   func severities(name: String) throws {
     let corruption = try library.get().corruption(name)
     let image = testImage(width: 64, height: 64)

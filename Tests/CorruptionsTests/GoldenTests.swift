@@ -40,11 +40,19 @@ struct GoldenTests {
     #expect(ContentHash(of: result.pixels).description == golden.hash)
   }
 
-  @Test("The goldens cover every severity of their corruptions in two profiles and sizes")
+  @Test("The goldens cover every severity of each corruption in two profiles and sizes")
   func coverage() {
-    let cases = Dictionary(grouping: GoldenCase.all, by: \.corruption)
-    #expect(cases.count >= 7 + 4)
-    #expect(cases.values.allSatisfy { $0.count == 5 * 2 * 2 })
+    for (_, cases) in Dictionary(grouping: GoldenCase.all, by: \.corruption) {
+      #expect(Set(cases.map(\.profile)).count == 2)
+      #expect(Set(cases.map(\.severity)) == [1, 2, 3, 4, 5])
+      #expect(cases.count == 5 * 2 * 2)
+    }
+    let names = Set(GoldenCase.all.map(\.corruption))
+    let eight: Set = [
+      "shot_noise", "speckle_noise", "gaussian_blur", "glass_blur", "defocus_blur", "zoom_blur",
+      "brightness", "saturate",
+    ]
+    #expect(names.isSuperset(of: eight) && names.count >= 15)
   }
 
   /// The recipes with the pictures of make_goldens.py: small ones that frost enlarges for the
@@ -66,6 +74,7 @@ struct NumPyRandomTests {
     let uniforms, normals, moreNormals, generator: [Double]
     let integers, signs: [Int]
     let lateUniform: Double
+    let poissons: [Double]
   }
 
   @Test("Every kind of draw equals NumPy's, in one sequence")
@@ -80,6 +89,10 @@ struct NumPyRandomTests {
       #expect((0..<6).map { _ in random.integer(in: -1..<1) } == expected.signs)
       #expect(random.normals(2) == expected.moreNormals)
       #expect(random.uniforms(2000).last == expected.lateUniform)
+      var counts = [0, 0.01, 0.3, 4, 9.99, 10, 12.5, 60, 500.5, 1e6]
+      counts += counts + counts
+      random.drawPoissons(means: &counts)
+      #expect(counts == expected.poissons)
       #expect(random.generatorUniforms(4) == expected.generator)
     }
   }

@@ -46,7 +46,7 @@ struct Replay: CorruptionRandom {
   mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
     uniforms(count).map(Int.init)
   }
-  mutating func poissons(_ means: [Double]) -> [Double] { uniforms(means.count) }
+  mutating func drawPoissons(means: inout [Double]) { means = uniforms(means.count) }
 }
 
 /// Notes the fields that are drawn.
@@ -77,5 +77,8 @@ struct Recorder<Source: CorruptionRandom>: CorruptionRandom {
     fields.append(values.map(Double.init))
     return values
   }
-  mutating func poissons(_ means: [Double]) -> [Double] { note(source.poissons(means)) }
+  mutating func drawPoissons(means: inout [Double]) {
+    source.drawPoissons(means: &means)
+    fields.append(means)
+  }
 }

@@ -5,17 +5,31 @@
 /* The inner loops of the corruptions' filters. No product and sum is fused: the bits are those of
    the reference implementations, the same with every instruction set. */
 
+/* Samples as doubles: in / 255. */
+void cf_levels(const uint8_t *in, size_t count, double *out);
+
+/* Doubles clipped to 0...1, times 255, cut off to 8 bits; NaN becomes 0. */
+void cf_quantize(const double *in, size_t count, uint8_t *out);
+
 /* Sums of a symmetric filter at `count` places that follow one another:
    out[i] = w[0] c[i] + (b[0][i] + a[0][i]) w[1] + (b[1][i] + a[1][i]) w[2] + ..., added from the
    left; `before` and `after` hold `pairs` pointers, `weights` one more. */
 void cf_symmetric(const double *center, const double *const *before, const double *const *after,
                   const double *weights, size_t pairs, size_t count, double *out);
 
-/* Weighted sums of 8-bit samples at `count` places. Taps of equal weight make a group: group g has
-   the next `sizes[g]` (at most 257) of `offsets` (from `in`) and the weight `weights[g]`.
-   `out` is on the scale of `in`. Reads up to 15 samples, and writes up to 15, beyond `count`. */
-void cf_grouped_bytes(const uint8_t *in, const ptrdiff_t *offsets, const size_t *sizes,
-                      const double *weights, size_t groups, size_t count, double *out);
+/* Weighted sums of the 8-bit samples around each place of a row, divided by 255, for weights that
+   are the same above and below. `in` is the row's first sample; `margin` samples beside and `reach`
+   rows of `stride` samples above and below can be read. `scratch` takes, for each distance of rows
+   0 ... reach, the sums of the two rows there, `count + 2 margin` rounded up to 16 and 16 more; a
+   tap is an offset into it from the row's first sample. Taps of equal weight make a group: group g
+   has the next `sizes[g]` (at most 128) of `offsets` and the weight `weights[g]`.
+   Reads up to 31 samples, and writes up to 15, beyond. */
+void cf_disk_row(const uint8_t *in, size_t stride, size_t margin, size_t reach,
+                 const ptrdiff_t *offsets, const size_t *sizes, const double *weights,
+                 size_t groups, size_t count, uint16_t *scratch, double *out);
+
+/* The distance of the rows in the scratch of `cf_disk_row`. */
+size_t cf_disk_scratch_stride(size_t margin, size_t count);
 
 /* Adds one row of an image enlarged by linear interpolation to `sums`, in single precision. Pixels
    have four channels. The row lies between `upper` and `lower` (`columns` pixels), with the
@@ -24,3 +38,7 @@ void cf_grouped_bytes(const uint8_t *in, const ptrdiff_t *offsets, const size_t 
 void cf_add_enlarged_row(const float *upper, const float *lower, double w_upper, double w_lower,
                          size_t columns, const int32_t *starts, const double *w, size_t width,
                          double *scratch, float *sums);
+
+/* The means of four-channel pixels as RGB: (image + sums) / divisor, clipped to 0...1, times 255,
+   cut off to 8 bits, in single precision. */
+void cf_mean_row(const float *image, const float *sums, float divisor, size_t width, uint8_t *out);

@@ -29,28 +29,29 @@ struct DiskFilter: Sendable {
     kernel = Self.smoothed(disk, side: side, weights: weights)
   }
 
-  /// The filtered samples of an 8-bit RGB image, on the scale 0...255.
-  func sums(of samples: [UInt8], width: Int, height: Int) -> [Double] {
+  /// The filtered samples of an 8-bit RGB image, on the scale 0...1.
+  func apply(to samples: [UInt8], width: Int, height: Int) -> [Double] {
     let padded = padding(samples, width: width, height: height)
-    let groups = groups(stride: padded.stride)
-    let count = 3 * width
-    // The kernel writes whole vectors.
-    var sums = [Double](repeating: 0, count: samples.count + 16)
-    unsafe padded.samples.withUnsafeBufferPointer { source in
-      unsafe sums.withUnsafeMutableBufferPointer { target in
+    let (count, margin) = (3 * width, 3 * reach)
+    let rowOfPairs = cf_disk_scratch_stride(margin, count)
+    let groups = groups(stride: rowOfPairs)
+    var pairs = [UInt16](repeating: 0, count: (reach + 1) * rowOfPairs)
+    return unsafe padded.samples.withUnsafeBufferPointer { source in
+      // The kernel writes whole vectors.
+      unsafe [Double](unsafeUninitializedCapacity: samples.count + 16) { target, filled in
         for y in 0..<height {
-          unsafe cf_grouped_bytes(
-            source.baseAddress! + (y + reach) * padded.stride + 3 * reach, groups.offsets,
-            groups.sizes, groups.weights, groups.sizes.count, count,
-            target.baseAddress! + y * count)
+          unsafe cf_disk_row(
+            source.baseAddress! + (y + reach) * padded.stride + margin, padded.stride, margin,
+            reach, groups.offsets, groups.sizes, groups.weights, groups.sizes.count, count,
+            &pairs, target.baseAddress! + y * count)
         }
+        filled = samples.count
       }
     }
-    return sums
   }
 
   /// The filtered samples of an RGB image of doubles.
-  func sums(of samples: [Double], width: Int, height: Int) -> [Double] {
+  func apply(to samples: [Double], width: Int, height: Int) -> [Double] {
     let padded = padding(samples, width: width, height: height)
     let taps = taps(stride: padded.stride)
     return (0..<height).flatMap { y in
@@ -61,13 +62,13 @@ struct DiskFilter: Sendable {
     }
   }
 
-  /// The samples with a mirrored margin on every side, and room for a vector at the end.
+  /// The samples with a mirrored margin on every side, and room for two vectors at the end.
   private func padding<Sample: Numeric>(_ samples: [Sample], width: Int, height: Int)
     -> (samples: [Sample], stride: Int)
   {
     let stride = 3 * (width + 2 * reach)
     let columns = (-reach..<width + reach).map { mirrored($0, width) }
-    let padded = [Sample](capacity: stride * (height + 2 * reach) + 16) { output in
+    let padded = [Sample](capacity: stride * (height + 2 * reach) + 32) { output in
       for y in -reach..<height + reach {
         let row = mirrored(y, height) * width
         for column in columns {
@@ -77,29 +78,32 @@ struct DiskFilter: Sendable {
           output.append(samples[pixel + 2])
         }
       }
-      for _ in 0..<16 { output.append(0) }
+      for _ in 0..<32 { output.append(0) }
     }
     return (padded, stride)
   }
 
   /// The taps that count: the smoothing leaves others of 1e-22 of the largest.
-  private func taps(stride: Int) -> [(offset: Int, weight: Float)] {
+  private func taps(stride: Int) -> [(row: Int, offset: Int, weight: Float)] {
     let side = 2 * reach + 1
     return kernel.indices.compactMap { index in
       guard kernel[index] > 1e-18 else { return nil }
-      return ((index / side - reach) * stride + 3 * (index % side - reach), kernel[index])
+      let row = index / side - reach
+      return (row, row * stride + 3 * (index % side - reach), kernel[index])
     }
   }
 
-  /// The taps grouped by weight: the sums of 8-bit samples are integers, and few products are left.
+  /// The taps of the centre's row and below grouped by weight, in an image of the sums of rows that
+  /// are equally far above and below: the sums are integers, and few products are left.
   private func groups(stride: Int) -> (offsets: [Int], sizes: [Int], weights: [Double]) {
     var groups: (offsets: [Int], sizes: [Int], weights: [Double]) = ([], [], [])
-    for (weight, taps) in Dictionary(grouping: taps(stride: stride), by: \.weight)
+    let lower = taps(stride: stride).filter { $0.row >= 0 }
+    for (weight, taps) in Dictionary(grouping: lower, by: \.weight)
       .sorted(by: { $0.key < $1.key })
     {
-      // 257 samples of 255 make up 16 bits.
-      for start in Swift.stride(from: 0, to: taps.count, by: 257) {
-        let part = taps[start..<min(start + 257, taps.count)]
+      // 128 pairs of samples of 255 fill 16 bits.
+      for start in Swift.stride(from: 0, to: taps.count, by: 128) {
+        let part = taps[start..<min(start + 128, taps.count)]
         groups.offsets += part.map(\.offset)
         groups.sizes.append(part.count)
         groups.weights.append(Double(weight))

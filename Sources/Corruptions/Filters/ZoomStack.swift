@@ -1,73 +1,85 @@
 internal import CFilters
 
-/// The sum of an image's enlargements, as SciPy's `zoom` of order 1 makes them and NumPy adds them:
-/// interpolated in double precision, rounded to single and summed in single.
+/// The mean of an image and of enlargements of its middle, as SciPy's `zoom` of order 1 makes them
+/// and NumPy adds them: interpolated in double precision, rounded to single and summed in single.
 struct ZoomStack {
   private let width: Int
   private let height: Int
-  /// Four channels a pixel, the last one empty, so that a pixel fills a vector.
-  private let image: [Float]
-  private var sums: [Float]
-  private var scratch: [Double]
-  /// How many images are in the sum.
-  private var count = 0
+  private let layers: [Layer]
 
-  /// - Parameter samples: RGB, `3 * width * height`.
-  init(_ samples: [UInt8], width: Int, height: Int) {
+  /// - Parameters:
+  ///   - factors: how much each layer is enlarged, at least 1.
+  ///   - centered: cuts what is too much off on all sides, else at right and bottom.
+  init(width: Int, height: Int, factors: [Double], centered: Bool) {
     self.width = width
     self.height = height
-    let levels = (0..<256).map { Float(Double($0) / 255) }
-    image = [Float](capacity: 4 * width * height) { output in
-      for index in stride(from: 0, to: samples.count, by: 3) {
-        output.append(levels[Int(samples[index])])
-        output.append(levels[Int(samples[index + 1])])
-        output.append(levels[Int(samples[index + 2])])
-        output.append(0)
-      }
+    layers = factors.map { factor in
+      Layer(
+        rows: Axis(length: height, factor: factor, centered: centered),
+        columns: Axis(length: width, factor: factor, centered: centered))
     }
-    sums = [Float](repeating: 0, count: image.count)
-    scratch = [Double](repeating: 0, count: 8 * (width + 1))
   }
 
-  /// Adds the middle of the image, enlarged by `factor` to its size.
-  ///
-  /// - Parameter centered: cuts what is too much off on all sides, else at right and bottom.
-  mutating func add(_ factor: Double, centered: Bool) {
-    let rows = Axis(length: height, factor: factor, centered: centered)
-    let columns = Axis(length: width, factor: factor, centered: centered)
-    count += 1
-    let (width, image) = (width, image)
+  /// Replaces 8-bit RGB samples, `3 * width * height`, by their mean with all layers.
+  func average(_ samples: inout [UInt8]) {
+    let image = Self.singles(samples)
+    var sums = [Float](repeating: 0, count: 4 * width)
+    var scratch = [Double](repeating: 0, count: 8 * (width + 1))
     unsafe image.withUnsafeBufferPointer { source in
-      unsafe sums.withUnsafeMutableBufferPointer { target in
-        for (y, start) in rows.starts.enumerated() {
-          let upper = rows.crop.lowerBound + Int(start)
-          let lower = min(upper + 1, rows.crop.upperBound - 1)
-          let left = 4 * columns.crop.lowerBound
-          unsafe cf_add_enlarged_row(
-            source.baseAddress! + 4 * upper * width + left,
-            source.baseAddress! + 4 * lower * width + left, rows.weights[2 * y],
-            rows.weights[2 * y + 1], columns.crop.count, columns.starts, columns.weights,
-            columns.starts.count, &scratch, target.baseAddress! + 4 * y * width)
+      unsafe samples.withUnsafeMutableBufferPointer { output in
+        // Row by row through all layers, so that the sums stay in the cache.
+        for y in 0..<height {
+          for index in sums.indices { sums[index] = 0 }
+          for layer in layers {
+            unsafe layer.add(y, of: source, width: width, to: &sums, scratch: &scratch)
+          }
+          unsafe cf_mean_row(
+            source.baseAddress! + 4 * y * width, sums, Float(layers.count + 1), width,
+            output.baseAddress! + 3 * y * width)
         }
       }
     }
   }
 
-  /// The mean of the image and of what was added, as 8-bit RGB samples.
-  func mean() -> [UInt8] {
-    let divisor = Float(count + 1)
-    return [UInt8](capacity: 3 * width * height) { output in
-      for index in stride(from: 0, to: sums.count, by: 4) {
-        for channel in index..<index + 3 {
-          let mean = (image[channel] + sums[channel]) / divisor
-          output.append(UInt8(min(max(mean, 0), 1) * 255))
-        }
+  /// Samples of 0...1 with four channels a pixel, the last one empty, so that a pixel fills a
+  /// vector.
+  private static func singles(_ samples: [UInt8]) -> [Float] {
+    let levels = (0..<256).map { Float(Double($0) / 255) }
+    let table = levels.span
+    let source = samples.span
+    return [Float](capacity: source.count / 3 * 4) { output in
+      for index in stride(from: 0, to: source.count, by: 3) {
+        output.append(table[Int(source[index])])
+        output.append(table[Int(source[index + 1])])
+        output.append(table[Int(source[index + 2])])
+        output.append(0)
       }
     }
   }
 }
 
 extension ZoomStack {
+  /// One enlargement.
+  private struct Layer {
+    let rows: Axis
+    let columns: Axis
+
+    /// Adds its row `y` to `sums`.
+    func add(
+      _ y: Int, of image: UnsafeBufferPointer<Float>, width: Int, to sums: inout [Float],
+      scratch: inout [Double]
+    ) {
+      guard y < rows.starts.count else { return }
+      let upper = rows.crop.lowerBound + Int(rows.starts[y])
+      let lower = min(upper + 1, rows.crop.upperBound - 1)
+      let corner = unsafe image.baseAddress! + 4 * columns.crop.lowerBound
+      unsafe cf_add_enlarged_row(
+        corner + 4 * upper * width, corner + 4 * lower * width, rows.weights[2 * y],
+        rows.weights[2 * y + 1], columns.crop.count, columns.starts, columns.weights,
+        columns.starts.count, &scratch, &sums)
+    }
+  }
+
   /// Where the samples of one axis of an enlargement come from.
   private struct Axis {
     /// What is enlarged.

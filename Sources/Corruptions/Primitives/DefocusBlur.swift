@@ -20,13 +20,9 @@ struct DefocusBlur: CorruptionPrimitive {
     let (width, height) = (image.width, image.height)
     let filter = DiskFilter(radius: radius, alias: alias)
     if image.isQuantized {
-      let sums = filter.sums(of: image.pixels.pixels, width: width, height: height)
-      image.modifyValues { values in
-        var target = values.mutableSpan
-        for index in target.indices { target[index] = sums[index] / 255 }
-      }
+      image.replace(by: filter.apply(to: image.pixels.pixels, width: width, height: height))
     } else {
-      image.modifyValues { $0 = filter.sums(of: $0, width: width, height: height) }
+      image.modifyValues { $0 = filter.apply(to: $0, width: width, height: height) }
     }
   }
 }

@@ -14,12 +14,17 @@ struct GaussianNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    let noise = random.normals(3 * image.width * image.height)
-    image.modifyValues { add(noise, to: &$0) }
+    image.modifyValues { values in
+      for range in DrawChunks(values.count) {
+        add(random.normals(range.count), to: &values, in: range)
+      }
+    }
   }
 
-  /// - Parameter noise: standard normal, one for each sample.
-  func add(_ noise: [Double], to values: inout [Double]) {
-    for index in values.indices { values[index] += sigma * noise[index] }
+  /// - Parameter noise: standard normal, one for each sample of `range`.
+  func add(_ noise: [Double], to values: inout [Double], in range: Range<Int>) {
+    let sigma = sigma
+    var samples = values.mutableSpan
+    for index in range { samples[index] += sigma * noise[index - range.lowerBound] }
   }
 }

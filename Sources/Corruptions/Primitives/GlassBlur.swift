@@ -23,39 +23,36 @@ struct GlassBlur: CorruptionPrimitive {
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
     let (width, height) = (image.width, image.height)
     let filter = GaussianFilter(sigma: sigma)
-    let offsets = random.integers(
-      in: -distance..<distance, count: drawCount(width: width, height: height))
     image.modifyValues { filter.apply(to: &$0, width: width, height: height, channels: 3) }
-    image.modifyPixels { shuffle(&$0, width: width, height: height, offsets: offsets) }
+    image.modifyPixels { samples in
+      guard width > 2 * distance else { return }
+      for _ in 0..<iterations {
+        for y in stride(from: height - distance, to: distance, by: -1) {
+          let offsets = random.integers(
+            in: -distance..<distance, count: 2 * (width - 2 * distance))
+          shuffle(&samples, width: width, row: y, offsets: offsets)
+        }
+      }
+    }
     image.modifyValues { filter.apply(to: &$0, width: width, height: height, channels: 3) }
   }
 
-  /// Two for each pixel that is farther than `distance` from the edges, in every iteration.
-  func drawCount(width: Int, height: Int) -> Int {
-    2 * iterations * max(0, width - 2 * distance) * max(0, height - 2 * distance)
-  }
-
-  /// Replaces pixels by neighbours, from the lower right corner on.
+  /// Replaces the pixels of a row by neighbours, from the right on; those that are up to `distance`
+  /// from an edge stay.
   ///
   /// The reference means to swap the two; as it swaps views of one array, it copies.
   ///
   /// - Parameter offsets: for each pixel dx and dy, from `-distance` up to `distance - 1`.
-  func shuffle(_ samples: inout [UInt8], width: Int, height: Int, offsets: [Int]) {
-    guard !offsets.isEmpty else { return }
+  func shuffle(_ samples: inout [UInt8], width: Int, row: Int, offsets: [Int]) {
     var pixels = samples.mutableSpan
     let draws = offsets.span
-    var draw = 0
-    for _ in 0..<iterations {
-      for y in stride(from: height - distance, to: distance, by: -1) {
-        for x in stride(from: width - distance, to: distance, by: -1) {
-          let target = 3 * (y * width + x)
-          let source = target + 3 * (draws[draw + 1] * width + draws[draw])
-          draw += 2
-          pixels[target] = pixels[source]
-          pixels[target + 1] = pixels[source + 1]
-          pixels[target + 2] = pixels[source + 2]
-        }
-      }
+    var target = 3 * (row * width + width - distance)
+    for draw in stride(from: 0, to: draws.count, by: 2) {
+      let source = target + 3 * (draws[draw + 1] * width + draws[draw])
+      pixels[target] = pixels[source]
+      pixels[target + 1] = pixels[source + 1]
+      pixels[target + 2] = pixels[source + 2]
+      target -= 3
     }
   }
 }

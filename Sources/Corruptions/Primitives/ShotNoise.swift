@@ -14,17 +14,17 @@ struct ShotNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
+    let photons = photons
     image.modifyValues { values in
-      let counts = random.poissons(values.map { $0 * photons })
-      expose(&values, counts: counts)
+      Self.map(&values) { $0 * photons }
+      random.drawPoissons(means: &values)
+      Self.map(&values) { $0 / photons }
     }
   }
 
-  /// - Parameter counts: the photons of each sample.
-  func expose(_ values: inout [Double], counts: [Double]) {
-    let photons = photons
+  @inline(__always)
+  private static func map(_ values: inout [Double], _ body: (Double) -> Double) {
     var samples = values.mutableSpan
-    let source = counts.span
-    for index in source.indices { samples[index] = source[index] / photons }
+    for index in samples.indices { samples[index] = body(samples[index]) }
   }
 }

@@ -14,15 +14,17 @@ struct SpeckleNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    let noise = random.normals(3 * image.width * image.height)
-    image.modifyValues { add(noise, to: &$0) }
+    image.modifyValues { values in
+      for range in DrawChunks(values.count) {
+        add(random.normals(range.count), to: &values, in: range)
+      }
+    }
   }
 
-  /// - Parameter noise: standard normal, one for each sample.
-  func add(_ noise: [Double], to values: inout [Double]) {
+  /// - Parameter noise: standard normal, one for each sample of `range`.
+  func add(_ noise: [Double], to values: inout [Double], in range: Range<Int>) {
     let sigma = sigma
     var samples = values.mutableSpan
-    let source = noise.span
-    for index in source.indices { samples[index] += samples[index] * (sigma * source[index]) }
+    for index in range { samples[index] += samples[index] * (sigma * noise[index - range.lowerBound]) }
   }
 }

@@ -29,11 +29,8 @@ struct ZoomBlur: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    let (width, height) = (image.width, image.height)
-    image.modifyPixels { samples in
-      var stack = ZoomStack(samples, width: width, height: height)
-      for factor in factors { stack.add(factor, centered: surplus == .around) }
-      samples = stack.mean()
-    }
+    let stack = ZoomStack(
+      width: image.width, height: image.height, factors: factors, centered: surplus == .around)
+    image.modifyPixels { stack.average(&$0) }
   }
 }

@@ -5,13 +5,20 @@ public import TensorCore
 public protocol CorruptionRandom: RandomSource {
   /// `count` doubles in [0, 1) as `numpy.random.default_rng(seed).random(count)` gives them.
   mutating func generatorUniforms(_ count: Int) -> [Double]
-  /// One draw of the Poisson distribution of each mean (finite, from 0 up), in draw order.
-  mutating func poissons(_ means: [Double]) -> [Double]
+  /// Replaces each mean (finite, from 0 up) by a draw of its Poisson distribution, in draw order.
+  mutating func drawPoissons(means: inout [Double])
   /// `count` integers in `range`, every value equally likely, in draw order.
   mutating func integers(in range: Range<Int>, count: Int) -> [Int]
 }
 
 extension CorruptionRandom {
+  /// Poisson draws of these means, in draw order.
+  public mutating func poissons(_ means: [Double]) -> [Double] {
+    var counts = means
+    drawPoissons(means: &counts)
+    return counts
+  }
+
   /// A source that does not replay NumPy has one stream for everything.
   public mutating func generatorUniforms(_ count: Int) -> [Double] { uniforms(count) }
 
@@ -25,12 +32,14 @@ extension CorruptionRandom {
 extension KeyedRandom: CorruptionRandom {
   /// Each the inverse distribution function of one 32-bit uniform. Fast where few means repeat, as
   /// in an 8-bit image; they are tabulated.
-  public mutating func poissons(_ means: [Double]) -> [Double] {
-    let draws = words(means.count)
+  public mutating func drawPoissons(means: inout [Double]) {
     var quantiles = PoissonQuantiles()
-    return [Double](capacity: means.count) { output in
-      for index in means.indices {
-        output.append(Double(quantiles.quantile(of: means[index], at: draws[index])))
+    var values = means.mutableSpan
+    for range in DrawChunks(values.count) {
+      let draws = words(range.count)
+      for index in range {
+        let count = quantiles.quantile(of: values[index], at: draws[index - range.lowerBound])
+        values[index] = Double(count)
       }
     }
   }

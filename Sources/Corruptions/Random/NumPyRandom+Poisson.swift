@@ -4,10 +4,14 @@ internal import Foundation
 extension NumPyRandom {
   /// `poisson(means)`: products of uniforms below a mean of 10, from there on Hormann's transformed
   /// rejection (PTRS, Insurance: Mathematics and Economics 12, 1993).
-  public mutating func poissons(_ means: [Double]) -> [Double] {
-    means.map { mean in
-      if mean >= 10 { return rejectedPoisson(mean) }
-      return mean == 0 ? 0 : multipliedPoisson(mean)
+  public mutating func drawPoissons(means: inout [Double]) {
+    for index in means.indices {
+      let mean = means[index]
+      if mean >= 10 {
+        means[index] = rejectedPoisson(mean)
+      } else if mean > 0 {
+        means[index] = multipliedPoisson(mean)
+      }
     }
   }
 

@@ -10,7 +10,9 @@ The goldens in the repository were made with numpy 2.4.6, scipy 1.17.1, scikit-i
 OpenCV 5.0.0, Pillow 13.0.0 and ImageMagick 6.9.11-60 Q16. Profile `imagecorruptions` is the
 package itself; `adamerging` is that package's code with CIFAR-10-C's constants and with the
 differences of FusionBench's make_corruption.py (ImageMagick's motion blur, single precision in
-spatter, 32 x 32 in pixelate).
+spatter, 32 x 32 in pixelate). The corruptions that FusionBench lacks have goldens of `cifar-c`
+instead: the package's code with CIFAR-10-C's constants, and Hendrycks' zoom, which cuts an
+enlargement on all sides, along each axis.
 """
 import csv, io, json, os, pathlib, sys, tempfile, types
 
@@ -22,6 +24,7 @@ os.environ["NPY_DISABLE_CPU_FEATURES"] = (
 import cv2, numpy as np, xxhash
 from PIL import Image
 from skimage.filters import gaussian
+import skimage.color
 import skimage.util
 import scipy.ndimage
 
@@ -38,6 +41,8 @@ if hasattr(cv2, "ipp"):
 HERE = pathlib.Path(__file__).parent
 SEVEN = ["gaussian_noise", "impulse_noise", "motion_blur", "spatter", "contrast",
          "jpeg_compression", "pixelate"]
+EIGHT = ["shot_noise", "speckle_noise", "gaussian_blur", "glass_blur", "defocus_blur", "zoom_blur",
+         "brightness", "saturate"]
 SIZES = [(64, 64), (53, 41)]
 
 
@@ -208,24 +213,108 @@ def elastic_transform(x, s):
     return np.clip(np.stack(warped, axis=2), 0, 1) * 255
 
 
-# scikit-image has renamed the package's keyword.
-published.gaussian = gaussian
+def scaled(x):
+    return np.array(x) / 255.0
+
+
+def shot_noise(x, s):
+    c = [500, 250, 100, 75, 50][s - 1]
+    return np.clip(np.random.poisson(scaled(x) * c) / c, 0, 1) * 255
+
+
+def speckle_noise(x, s):
+    x = scaled(x)
+    noise = np.random.normal(size=x.shape, scale=[.06, .1, .12, .16, .2][s - 1])
+    return np.clip(x + x * noise, 0, 1) * 255
+
+
+def gaussian_blur(x, s):
+    return np.clip(gaussian(scaled(x), sigma=[.4, .6, .7, .8, 1][s - 1], channel_axis=-1), 0, 1) * 255
+
+
+def glass_blur(x, s):
+    sigma, d, iterations = [(.05, 1, 1), (.25, 1, 1), (.4, 1, 1), (.25, 1, 2), (.4, 1, 2)][s - 1]
+    x = np.uint8(gaussian(scaled(x), sigma=sigma, channel_axis=-1) * 255)
+    for _ in range(iterations):
+        for h in range(x.shape[0] - d, d, -1):
+            for w in range(x.shape[1] - d, d, -1):
+                dx, dy = np.random.randint(-d, d, size=(2,))
+                x[h, w] = x[h + dy, w + dx]
+    return np.clip(gaussian(x / 255.0, sigma=sigma, channel_axis=-1), 0, 1) * 255
+
+
+def defocus_blur(x, s):
+    radius, alias = [(.3, .4), (.4, .5), (.5, .6), (1, .2), (1.5, .1)][s - 1]
+    kernel = published.disk(radius=radius, alias_blur=alias)
+    x = scaled(x)
+    return np.clip(np.stack([cv2.filter2D(x[..., d], -1, kernel) for d in range(3)], 2), 0, 1) * 255
+
+
+def zoom_blur(x, s):
+    x = scaled(x).astype(np.float32)
+    factors = np.arange(1, [1.06, 1.11, 1.16, 1.21, 1.26][s - 1], .01)
+    out = np.zeros_like(x)
+    for z in factors:
+        height, width = [int(np.ceil(n / z)) for n in x.shape[:2]]
+        top, left = (x.shape[0] - height) // 2, (x.shape[1] - width) // 2
+        layer = scipy.ndimage.zoom(x[top:top + height, left:left + width], (z, z, 1), order=1)
+        top, left = (layer.shape[0] - x.shape[0]) // 2, (layer.shape[1] - x.shape[1]) // 2
+        out += layer[top:top + x.shape[0], left:left + x.shape[1]]
+    return np.clip((x + out) / (len(factors) + 1), 0, 1) * 255
+
+
+def brightness(x, s):
+    x = skimage.color.rgb2hsv(scaled(x))
+    x[..., 2] = np.clip(x[..., 2] + [.05, .1, .15, .2, .3][s - 1], 0, 1)
+    return np.clip(skimage.color.hsv2rgb(x), 0, 1) * 255
+
+
+def saturate(x, s):
+    factor, shift = [(.3, 0), (.1, 0), (1.5, 0), (2, .1), (2.5, .2)][s - 1]
+    x = skimage.color.rgb2hsv(scaled(x))
+    x[..., 1] = np.clip(x[..., 1] * factor + shift, 0, 1)
+    return np.clip(skimage.color.hsv2rgb(x), 0, 1) * 255
+
+
+def legacy_impulses(x, amount):
+    """scikit-image 0.18's `random_noise(x, mode="s&p", amount=amount)`."""
+    x = scaled(x)
+    flipped = np.random.choice([True, False], size=x.shape, p=[amount, 1 - amount])
+    salted = np.random.choice([True, False], size=x.shape, p=[.5, .5])
+    x[flipped & salted] = 1
+    x[flipped & ~salted] = 0
+    return np.clip(x, 0, 1) * 255
+
+
+def renamed(function):
+    """scikit-image has renamed the package's keyword."""
+    def call(image, sigma, multichannel=False, **keywords):
+        return function(image, sigma=sigma, channel_axis=-1 if multichannel else None, **keywords)
+    return call
+
+
+published.gaussian = renamed(gaussian)
 PROFILES = {"imagecorruptions": lambda name: getattr(published, name),
-            "adamerging": lambda name: globals()[name]}
+            "adamerging": lambda name: globals()[name], "cifar-c": lambda name: globals()[name]}
 
 with open(HERE / "hashes.csv", "w", newline="") as file:
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(["width", "height", "profile", "corruption", "severity", "seed", "xxh3_128"])
-    for width, height in SIZES:
-        picture = Image.fromarray(image(width, height))
-        for profile, function in PROFILES.items():
-            for index, name in enumerate(SEVEN):
-                for severity in range(1, 6):
-                    seed = 100 * index + severity
-                    pixels = seeded(seed, lambda: np.array(function(name)(picture, severity)))
-                    digest = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(pixels).tobytes())
-                    rows.writerow([width, height, profile, name, severity, seed, digest])
-    for profile, function in {**PROFILES, "cifar-c": PROFILES["adamerging"]}.items():
+    def write(names, first, profiles):
+        for width, height in SIZES:
+            picture = Image.fromarray(image(width, height))
+            for profile in profiles:
+                for index, name in enumerate(names, first):
+                    for severity in range(1, 6):
+                        seed = 100 * index + severity
+                        corrupt = PROFILES[profile](name)
+                        pixels = seeded(seed, lambda: np.array(corrupt(picture, severity)))
+                        digest = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(pixels).tobytes())
+                        rows.writerow([width, height, profile, name, severity, seed, digest])
+
+    write(SEVEN, 0, ["imagecorruptions", "adamerging"])
+    write(EIGHT, 7, ["imagecorruptions", "cifar-c"])
+    for profile, function in PROFILES.items():
         if profile not in ART:
             continue
         PICTURES = art(profile)
@@ -237,6 +326,9 @@ with open(HERE / "hashes.csv", "w", newline="") as file:
                     pixels = seeded(seed, lambda: np.array(function(name)(picture, severity)))
                     digest = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(pixels).tobytes())
                     rows.writerow([width, height, profile, name, severity, seed, digest])
+
+impulses = seeded(5, lambda: legacy_impulses(Image.fromarray(image(40, 30)), .3))
+print("impulse_noise, legacy, amount .3, 40 x 30, seed 5:", xxhash.xxh3_128_hexdigest(impulses.tobytes()))
 
 draws = []
 for seed in (0, 1, 20240229, 2**32 - 1):
@@ -250,6 +342,7 @@ for seed in (0, 1, 20240229, 2**32 - 1):
         "signs": state.randint(-1, 1, size=6).tolist(),
         "moreNormals": state.standard_normal(2).tolist(),
         "lateUniform": state.random_sample(2000)[-1],
+        "poissons": state.poisson(3 * [0, .01, .3, 4, 9.99, 10, 12.5, 60, 500.5, 1e6]).tolist(),
         "generator": generator.random(4).tolist(),
     })
 (HERE / "numpy.json").write_text(json.dumps(draws, indent=1) + "\n")
