@@ -25,6 +25,8 @@ struct SpeckleNoise: CorruptionPrimitive {
   func add(_ noise: [Double], to values: inout [Double], in range: Range<Int>) {
     let sigma = sigma
     var samples = values.mutableSpan
-    for index in range { samples[index] += samples[index] * (sigma * noise[index - range.lowerBound]) }
+    for index in range {
+      samples[index] += samples[index] * (sigma * noise[index - range.lowerBound])
+    }
   }
 }
