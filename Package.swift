@@ -26,6 +26,9 @@ let layers: [Target] = [
   .systemLibrary(
     name: "CXXHash", pkgConfig: "libxxhash",
     providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+  .systemLibrary(
+    name: "CArchive", pkgConfig: "libarchive",
+    providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CKernels"),
   .target(name: "CResample"),
@@ -35,6 +38,7 @@ let layers: [Target] = [
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),
   room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
+  room("Archives", ["CArchive"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
@@ -63,8 +67,8 @@ let layers: [Target] = [
   .executableTarget(
     name: "mergeshift",
     dependencies: [
-      "TensorCore", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Corruptions",
-      "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
+      "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -79,6 +83,7 @@ let tests: [Target] = [
   tests("Kernels", ["TensorCore"]),
   tests("Checkpoints", ["TensorCore"]),
   tests("Imaging", ["TensorCore"]),
+  tests("Archives", hasGoldens: false),
   tests("Configuration"),
   tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
@@ -122,11 +127,13 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: checked)
 }
 
-/// The tests that mirror the target `name`; their goldens lie in a `Goldens` folder beside them.
-func tests(_ name: String, _ others: [Target.Dependency] = []) -> Target {
+/// The tests that mirror the target `name`; if they have goldens, in a `Goldens` folder beside them.
+func tests(
+  _ name: String, _ others: [Target.Dependency] = [], hasGoldens: Bool = true
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.init(stringLiteral: name), "TestSupport"] + others,
-    exclude: ["Goldens"],
+    exclude: hasGoldens ? ["Goldens"] : [],
     swiftSettings: checked)
 }

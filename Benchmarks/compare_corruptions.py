@@ -2,13 +2,14 @@
 """Milliseconds per 224 x 224 image: MergeShift against imagecorruptions, in turn, one thread each.
 
   pip install "numpy<2" scipy scikit-image opencv-python-headless Pillow imagecorruptions==1.1.2 \
-    "setuptools<81"
+    albumentations==2.0.8 "setuptools<81"
   swift build -c release --package-path Benchmarks
   Benchmarks/compare_corruptions.py IMAGE...  [--severities 3,5] [--rounds 3] [--only NAME,...]
 
 Takes the images of any size, cuts 224 x 224 from their centres, and prints a Markdown table. In
 every round both sides time every image; a figure is the median over images and rounds. What is
-timed goes from pixels in memory to pixels in memory.
+timed goes from pixels in memory to pixels in memory. albumentations has other images for the names
+that it shares: `equivalents.py` sets it to the same strengths.
 """
 import argparse
 import os
@@ -20,26 +21,19 @@ import time
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 
 import cv2
 import imagecorruptions
-import imagecorruptions.corruptions as implementation
 import numpy as np
 from PIL import Image
+
+from equivalents import EQUIVALENTS
+from references import accept_removed_keyword
 
 cv2.setNumThreads(1)
 FOLDER = pathlib.Path(__file__).parent
 SLOW = {"glass_blur"}  # seconds per image: one repeat is enough
-
-
-def accept_removed_keyword():
-    """imagecorruptions 1.1.2 calls skimage's gaussian with a keyword that newer versions lack."""
-    gaussian = implementation.gaussian
-
-    def compatible(image, *, multichannel=False, **others):
-        return gaussian(image, channel_axis=-1 if multichannel else None, **others)
-
-    implementation.gaussian = compatible
 
 
 class Ours:
@@ -56,19 +50,35 @@ class Ours:
         return float(self.process.stdout.readline().split()[0])
 
 
-def reference_milliseconds(images, name, severity):
-    repeats = 1 if name in SLOW else 3
+def milliseconds(images, work, repeats):
+    """The median over images of the median time of `work(index, image)`."""
     medians = []
     for index, image in enumerate(images):
+        if repeats > 1:
+            work(index, image)  # warms up
         times = []
-        for repeat in range(repeats + (name not in SLOW)):
-            np.random.seed(index)
+        for _ in range(repeats):
             start = time.perf_counter()
-            imagecorruptions.corrupt(image, severity=severity, corruption_name=name)
+            work(index, image)
             times.append(time.perf_counter() - start)
-        # The first one warms up.
-        medians.append(1000 * statistics.median(times[-repeats:]))
+        medians.append(1000 * statistics.median(times))
     return statistics.median(medians)
+
+
+def reference_milliseconds(images, name, severity):
+    def work(index, image):
+        np.random.seed(index)
+        imagecorruptions.corrupt(image, severity=severity, corruption_name=name)
+
+    return milliseconds(images, work, 1 if name in SLOW else 3)
+
+
+def equivalent_milliseconds(images, name, severity):
+    """Of albumentations; NaN where it has no equivalent."""
+    if (name, severity) not in EQUIVALENTS:
+        return float("nan")
+    transform = EQUIVALENTS[name, severity]
+    return milliseconds(images, lambda _, image: transform(image=image), 3)
 
 
 def main():
@@ -92,18 +102,22 @@ def main():
             crops.append(np.asarray(crop))
         ours = Ours(paths, "imagecorruptions")
         print("| corruption | severity | imagecorruptions, ms | keyed, ms | ratio "
-              "| numpy replay, ms | ratio |\n| --- | --- | --- | --- | --- | --- | --- |")
+              "| numpy replay, ms | ratio | albumentations, ms | ratio of keyed |\n"
+              "| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
         ratios = []
         for name in names:
             for severity in map(int, arguments.severities.split(",")):
                 rounds = [(reference_milliseconds(crops, name, severity),
                            ours.milliseconds(name, severity, "keyed"),
-                           ours.milliseconds(name, severity, "numpy"))
+                           ours.milliseconds(name, severity, "numpy"),
+                           equivalent_milliseconds(crops, name, severity))
                           for _ in range(1 if name in SLOW else arguments.rounds)]
-                theirs, keyed, replay = map(statistics.median, zip(*rounds))
+                theirs, keyed, replay, other = map(statistics.median, zip(*rounds))
                 ratios.append(theirs / keyed)
                 print(f"| {name} | {severity} | {theirs:.2f} | {keyed:.2f} | {theirs / keyed:.1f} "
-                      f"| {replay:.2f} | {theirs / replay:.1f} |", flush=True)
+                      f"| {replay:.2f} | {theirs / replay:.1f} "
+                      + (f"| {other:.2f} | {other / keyed:.1f} |" if other == other else "| | |"),
+                      flush=True)
         print(f"\nMedian ratio, keyed: {statistics.median(ratios):.1f}")
 
 

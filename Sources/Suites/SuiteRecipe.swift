@@ -37,8 +37,11 @@ public struct SuiteRecipe: Sendable, Hashable {
         // The means of one or two images per class: good features under mediocre heads, as CLIP's
         // with heads made of class names.
         probe: ProbeSettings(steps: 0, imagesPerTask: 12),
-        // Small steps from good features: task vectors that can be added.
-        experts: OptimizationSettings(steps: 500, batchSize: 64, learningRate: 2e-4)),
+        // Small steps from good features: task vectors that can be added. No label smoothing: it
+        // would keep an expert from being surer of its images than the base model, and then the
+        // entropy of predictions says nothing about which of the two is right.
+        experts: OptimizationSettings(
+          steps: 500, batchSize: 64, learningRate: 2e-4, labelSmoothing: 0)),
       // A PNG file of a noisy picture is four times a JPEG file: a quarter of them keeps the suite
       // below 14 MB.
       trainingImages: 3000, validationImages: 300, testImages: 160, pngInterval: 4,

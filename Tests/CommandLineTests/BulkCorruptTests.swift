@@ -9,7 +9,7 @@ struct BulkCorruptTests {
   private func files(_ tool: Tool, _ folder: String) throws -> [String] {
     let paths = FileManager.default.enumerator(atPath: tool.path(folder))
     return (paths?.compactMap { $0 as? String } ?? []).filter { path in
-      [".png", ".csv", ".cls", ".tar"].contains { path.hasSuffix($0) }
+      [".png", ".jpg", ".csv", ".cls", ".tar"].contains { path.hasSuffix($0) }
     }.sorted()
   }
 
@@ -154,6 +154,68 @@ struct BulkCorruptTests {
       #expect(outcome.status == status)
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
       #expect(!tool.exists("out"))
+    }
+  }
+
+  @Test("A tar archive keeps its other files; its images are those of a folder of its name")
+  func archive() throws {
+    try Tool.withFolder { tool in
+      for name in ["1.png", "2.png"] { try tool.write(ring, "in/\(name)") }
+      try Data("7".utf8).write(to: URL(filePath: tool.path("in/1.cls")))
+      let tar = { (arguments: [String]) throws in
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["tar"] + arguments
+        process.currentDirectoryURL = tool.folder
+        try process.run()
+        process.waitUntilExit()
+      }
+      try FileManager.default.createDirectory(
+        atPath: tool.path("x"), withIntermediateDirectories: true)
+      try tar(["-cf", "shard.tar", "-C", "in", "1.png", "1.cls", "2.png"])
+      try tar(["-cf", "x/in.tar", "-C", "in", "1.png", "1.cls", "2.png"])
+      #expect(try tool.run(bulk + ["--severity", "2"]).status == 0)
+      let arguments = [
+        "corrupt", "shard.tar", "shards", "--corruption", "gaussian_noise", "--severity", "2,3",
+      ]
+      let outcome = try tool.run(arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("2 files in"))
+      #expect(
+        try files(tool, "shards") == [
+          "gaussian_noise/2/shard.tar", "gaussian_noise/3/shard.tar", "manifest.csv",
+        ])
+      try tar(["-xf", "shards/gaussian_noise/2/shard.tar", "-C", "x"])
+      #expect(try files(tool, "x") == ["1.cls", "1.png", "2.png", "in.tar"])
+      for name in ["1.png", "2.png"] {
+        #expect(try tool.image("x/\(name)") == tool.image("out/gaussian_noise/2/\(name)"))
+      }
+      #expect(try tool.image("x/1.png") != tool.image("x/2.png"))
+      #expect(try tool.run(arguments).errors.contains("2 were there already"))
+      // In a folder, an archive is a folder of its own: other draws.
+      let nested = try tool.run(
+        "corrupt", "x", "nested", "--corruption", "gaussian_noise", "--severity", "2", "--format",
+        "jpeg")
+      #expect(nested.status == 0, "\(nested.errors)")
+      try tar(["-xf", "nested/gaussian_noise/2/in.tar", "-C", "nested"])
+      let made = try files(tool, "nested")
+      #expect(
+        made == [
+          "1.cls", "1.jpg", "2.jpg", "gaussian_noise/2/1.jpg", "gaussian_noise/2/2.jpg",
+          "gaussian_noise/2/in.tar", "manifest.csv",
+        ], "\(made)")
+    }
+  }
+
+  @Test("A damaged archive, and one whose copies would have one name, are refused")
+  func badArchives() throws {
+    try Tool.withFolder { tool in
+      try Data("no archive".utf8).write(to: URL(filePath: tool.path("bad.tar")))
+      let bad = try tool.run(
+        "corrupt", "bad.tar", "bad", "--corruption", "contrast", "--severity", "1")
+      #expect(bad.status == 2)
+      #expect(bad.errors.contains("error: bad.tar: is no tar archive, or a damaged one"))
+      #expect(try files(tool, "bad") == ["manifest.csv"])
     }
   }
 }

@@ -7,6 +7,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   ("Checkpoints", ["TensorCore"]),
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
+  ("Archives", ["CArchive"]),
   ("Configuration", ["Yams"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
@@ -33,9 +34,9 @@ private let layers: [(module: String, imports: Set<String>)] = [
   (
     "mergeshift",
     [
-      "TensorCore", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Corruptions",
-      "Streams", "Results", "Merging", "Evaluation", "Training", "Suites", "ArgumentParser",
-      "Logging",
+      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
+      "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      "ArgumentParser", "Logging",
     ]
   ),
 ]

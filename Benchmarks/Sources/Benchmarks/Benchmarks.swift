@@ -1,10 +1,12 @@
 import ArgumentParser
 
-/// Times of MergeShift's hot paths. The Python scripts of this folder time the references, and
-/// `compare_corruptions.py` runs both in turn.
+/// Times of MergeShift's hot paths. The Python scripts of this folder time the references;
+/// `compare_corruptions.py` and `compare_pipeline.py` run both in turn.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times of MergeShift's hot paths.",
-    subcommands: [VisionTransformerBenchmark.self, CorruptionBenchmark.self])
+    subcommands: [
+      VisionTransformerBenchmark.self, CorruptionBenchmark.self, PipelineBenchmark.self,
+    ])
 }

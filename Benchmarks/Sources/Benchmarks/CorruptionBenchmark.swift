@@ -12,8 +12,7 @@ struct CorruptionBenchmark: ParsableCommand {
     discussion: """
       Reads lines `NAME SEVERITY SOURCE` from standard input, where SOURCE is `keyed` or `numpy`, \
       and answers each with the median and the least time per image in milliseconds, over all \
-      images, from pixels in memory to pixels in memory. `preprocess 0 keyed` times decoding and \
-      CLIP's preprocessing.
+      images, from pixels in memory to pixels in memory.
       """)
 
   @Argument(help: "Image files.") var images: [String]
@@ -23,34 +22,21 @@ struct CorruptionBenchmark: ParsableCommand {
   func run() throws {
     Parallel.threadCount = 1
     let library = try RecipeLibrary(directory: recipes)
-    let files = try images.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
-    let pixels = try zip(images, files).map { path, bytes in
-      try ImageDecoder.decode(bytes, name: path)
-    }
+    let pixels = try images.map { try ImageDecoder.decode(contentsOf: $0) }
     while let line = readLine() {
       let words = line.split(separator: " ").map(String.init)
       guard words.count == 3, let severity = Int(words[1]) else {
         throw ValidationError("'\(line)': NAME SEVERITY SOURCE needed")
       }
-      let timings: [Timing]
-      if words[0] == "preprocess" {
-        timings = try zip(images, files).map { path, bytes in
-          try Timing(repeats: 3) {
-            let image = try ImageDecoder.decode(bytes, name: path)
-            _ = Preprocessing.clip.normalize([Preprocessing.clip.pixels(image)])
-          }
-        }
-      } else {
-        let corruption = try library.corruption(words[0], profile: profile)
-        timings = try pixels.enumerated().map { index, image in
-          try Timing(repeats: 3) {
-            if words[2] == "numpy" {
-              var random = NumPyRandom(seed: UInt32(index))
-              _ = try corruption.apply(to: image, severity: severity, random: &random)
-            } else {
-              var random = corruption.random(seed: 0, severity: severity, sample: "\(index)")
-              _ = try corruption.apply(to: image, severity: severity, random: &random)
-            }
+      let corruption = try library.corruption(words[0], profile: profile)
+      let timings = try pixels.enumerated().map { index, image in
+        try Timing(repeats: 3) {
+          if words[2] == "numpy" {
+            var random = NumPyRandom(seed: UInt32(index))
+            _ = try corruption.apply(to: image, severity: severity, random: &random)
+          } else {
+            var random = corruption.random(seed: 0, severity: severity, sample: "\(index)")
+            _ = try corruption.apply(to: image, severity: severity, random: &random)
           }
         }
       }

@@ -3,16 +3,17 @@ import Corruptions
 import Foundation
 import TensorCore
 
-/// `mergeshift corrupt`: corrupted copies of an image or of a folder of them.
+/// `mergeshift corrupt`: corrupted copies of an image, a folder or a tar archive of them.
 struct CorruptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corrupt",
-    abstract: "Write corrupted copies of an image or of a folder of images.",
+    abstract: "Write corrupted copies of an image, a folder or a tar archive of images.",
     discussion: """
       A folder becomes a data set in ImageNet-C's layout, OUT/CORRUPTION/SEVERITY/CLASS/IMAGE, with \
       OUT/manifest.csv: path, source, corruption, severity, profile, seed, random, recipe, \
       jpeg_quality and the XXH3-128 of the pixels of each image. Files that are no images by their \
-      names are left out. The same command goes on where an interrupted one stopped. A single \
+      names are left out. A tar archive in the folder, or in its place, as a WebDataset shard, \
+      becomes OUT/CORRUPTION/SEVERITY/ARCHIVE with its other files as they are. The same command goes on where an interrupted one stopped. A single \
       image under one corruption at one severity is written to the file OUT, in the format of its \
       extension.
 
@@ -23,7 +24,7 @@ struct CorruptCommand: ParsableCommand {
       numpy.random.seed(SEED), and equals what the published code makes of it.
       """)
 
-  @Argument(help: "An image (PNG, JPEG, PNM) or a folder.")
+  @Argument(help: "An image (PNG, JPEG, PNM), a folder of them, or a tar archive.")
   var input: String
 
   @Argument(help: "Where the copies go: a folder, or a .png or .jpg file.")
@@ -79,7 +80,8 @@ struct CorruptCommand: ParsableCommand {
         for severity in severity.values { _ = try corruption.pipeline(severity: severity) }
       }
       let whole = try CorruptPlan(
-        SourceImages(input), input: input, output: output, corruptions: corruptions,
+        SourceImages(input, takesArchives: true), input: input, output: output,
+        corruptions: corruptions,
         severities: severity.values, format: format, isFlat: flat)
       let job = CorruptJob(
         random: random, seed: seed, quality: jpegQuality,
@@ -89,7 +91,7 @@ struct CorruptCommand: ParsableCommand {
       guard !dryRun else {
         for item in plan.items { for output in item.outputs { print(output.path) } }
         FileHandle.standardError.write(
-          Data("\(plan.outputCount) images to write, \(finished) there already\n".utf8))
+          Data("\(plan.outputCount) \(plan.noun) to write, \(finished) there already\n".utf8))
         return
       }
       try job.run(plan, finished: finished)

@@ -51,21 +51,29 @@ struct CorruptJob: Sendable {
     let progress = ProgressBar()
     let total = plan.outputCount
     let state = Mutex((done: 0, failures: [(index: Int, message: String)]()))
+    let advance: @Sendable (Int) -> Void = { count in
+      let done = state.withLock { state in
+        state.done += count
+        return state.done
+      }
+      guard total > 1 else { return }
+      let rate = Double(done) / ((ContinuousClock.now - start) / .seconds(1))
+      progress.update(
+        Double(done) / Double(total),
+        "\(done) of \(total) \(plan.noun), \(Int(rate.rounded())) \(plan.noun)/s")
+    }
     Parallel.forEach(plan.items.count) { index in
       let item = plan.items[index]
       do {
-        let image = try ImageDecoder.decode(contentsOf: item.source.path)
-        for output in item.outputs {
-          try make(output, item, from: image, plan)
-          let done = state.withLock { state in
-            state.done += 1
-            return state.done
+        if let folder = item.source.archiveFolder {
+          try makeShards(item, folder: folder, plan)
+          advance(item.outputs.count)
+        } else {
+          let image = try ImageDecoder.decode(contentsOf: item.source.path)
+          for output in item.outputs {
+            try make(output, item, from: image, plan)
+            advance(1)
           }
-          guard total > 1 else { continue }
-          let rate = Double(done) / ((ContinuousClock.now - start) / .seconds(1))
-          progress.update(
-            Double(done) / Double(total),
-            "\(done) of \(total) images, \(Int(rate.rounded())) images/s")
         }
       } catch {
         let reason = (error as? CorruptionError).map { "\(item.source.path): \($0)" } ?? "\(error)"
@@ -78,8 +86,8 @@ struct CorruptJob: Sendable {
     if plan.folder != nil {
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       progress.message(
-        "\(done) images in \(String(format: "%.1f", seconds)) s, "
-          + "\(Int(Double(done) / seconds)) images/s"
+        "\(done) \(plan.noun) in \(String(format: "%.1f", seconds)) s, "
+          + "\(Int(Double(done) / seconds)) \(plan.noun)/s"
           + (finished > 0 ? "; \(finished) were there already" : ""))
     }
     let failures = unordered.sorted { $0.index < $1.index }
@@ -94,19 +102,34 @@ struct CorruptJob: Sendable {
     _ output: CorruptPlan.Output, _ item: CorruptPlan.Item, from image: PixelImage,
     _ plan: CorruptPlan
   ) throws {
+    let copy = try corrupted(image, sample: item.source.sample, output, item, plan)
+    try OutputImage.write(copy.bytes, to: output.path)
+    try manifest?.add(row(of: output, item, plan.format, pixels: copy.hash.description))
+  }
+
+  private func makeShards(_ item: CorruptPlan.Item, folder: String, _ plan: CorruptPlan) throws {
+    let shard = ShardCopy(item: item, folder: folder, format: plan.format) {
+      image, sample, output in
+      try corrupted(image, sample: sample, output, item, plan)
+    }
+    for (output, hash) in zip(item.outputs, try shard.make()) {
+      try manifest?.add(row(of: output, item, plan.format, pixels: hash.description))
+    }
+  }
+
+  private func corrupted(
+    _ image: PixelImage, sample: String, _ output: CorruptPlan.Output, _ item: CorruptPlan.Item,
+    _ plan: CorruptPlan
+  ) throws -> CorruptedImage {
     let result = try random.apply(
-      item.corruption, to: image, severity: output.severity, seed: seed,
-      sample: item.source.sample)
+      item.corruption, to: image, severity: output.severity, seed: seed, sample: sample)
     // Many PNG files are written fast, a single one small.
     let bytes = try OutputImage.encode(
       result, as: plan.format, quality: quality, effort: plan.folder == nil ? .standard : .fast)
-    try OutputImage.write(bytes, to: output.path)
-    guard let manifest else { return }
     let stored =
-      plan.format == .png
+      plan.format == .png || manifest == nil
       ? result : try JPEGCodec.decode(bytes, name: output.path, pixelLimit: .max)
-    let hash = ContentHash(of: stored.pixels).description
-    try manifest.add(row(of: output, item, plan.format, pixels: hash))
+    return CorruptedImage(bytes: bytes, hash: ContentHash(of: stored.pixels))
   }
 
   private func row(

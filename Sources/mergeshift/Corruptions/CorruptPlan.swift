@@ -42,7 +42,7 @@ struct CorruptPlan: Sendable {
         file: sources.items[0], to: output, corruptions[0], severities[0], format: format)
       return
     }
-    if sources.isFolder { try Self.refuseNesting(of: output, in: input) }
+    if SourceImages.isFolder(input) == true { try Self.refuseNesting(of: output, in: input) }
     if SourceImages.isFolder(output) == false {
       throw CommandFailure.input("\(output): is a file; give a folder")
     }
@@ -51,7 +51,9 @@ struct CorruptPlan: Sendable {
     items = []
     var taken: [String: String] = [:]
     for source in sources.items {
-      let copy = Self.copy(of: source.sample, as: self.format)
+      let copy =
+        source.archiveFolder == nil
+        ? Self.copy(of: source.sample, as: self.format) : source.sample
       if let other = taken.updateValue(source.sample, forKey: copy) {
         throw CommandFailure.input(
           "\(source.path): its copy would be that of \(other); rename one of the two")
@@ -86,10 +88,15 @@ struct CorruptPlan: Sendable {
     ]
   }
 
+  /// What the outputs are.
+  var noun: String {
+    items.contains { $0.source.archiveFolder != nil } ? "files" : "images"
+  }
+
   var outputCount: Int { items.reduce(0) { $0 + $1.outputs.count } }
 
   /// An image keeps its name if that is of the format, so that lists of file names still hold.
-  private static func copy(of name: String, as format: OutputImage.Format) -> String {
+  static func copy(of name: String, as format: OutputImage.Format) -> String {
     let ending = URL(filePath: name).pathExtension
     if OutputImage.Format(fileExtension: ending) == format { return name }
     return "\(name.dropLast(ending.count + 1)).\(format.fileExtension)"

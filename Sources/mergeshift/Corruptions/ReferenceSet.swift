@@ -87,6 +87,10 @@ struct ReferenceSet {
       throw CommandFailure.input("\(folder): give --clean DIR, the folder that it was made of")
     }
     return try table.rows.map { row in
+      guard !SourceImages.isArchive(row["path"]) else {
+        throw row.failure(
+          "\(row["path"]) is an archive; unpack it and its original, and compare the folders")
+      }
       guard let random = DrawSource(rawValue: row["random"]) else {
         throw row.failure("random is '\(row["random"])'")
       }

@@ -1,47 +1,67 @@
 import Foundation
 
-/// The images of a folder, or a single one.
+/// The images of a folder, or a single one; tar archives of images, where they are asked for.
 struct SourceImages {
   struct Item: Sendable {
     let path: String
     /// Names the image among all, and keys its draws: its path below the folder.
     let sample: String
+    /// For a tar archive of images: the folder that its files count as being in, with a slash at
+    /// its end; empty for an archive that is the only source. Nil for an image.
+    var archiveFolder: String?
   }
 
   /// In the order of their samples' names.
   let items: [Item]
+  /// Whether they lie below one root: a folder or an archive.
   let isFolder: Bool
 
   /// What counts as an image in a folder, by the ending of its name.
-  static let extensions: Set<String> = ["png", "jpg", "jpeg", "ppm", "pgm", "pbm", "pnm"]
+  private static let extensions: Set<String> = ["png", "jpg", "jpeg", "ppm", "pgm", "pbm", "pnm"]
+  private static let archiveExtension = "tar"
 
-  init(_ path: String) throws {
+  /// - Parameter takesArchives: whether tar archives of images count as well.
+  init(_ path: String, takesArchives: Bool = false) throws {
     guard let isFolder = Self.isFolder(path) else {
       throw CommandFailure.input("\(path): no such file or folder")
     }
-    self.isFolder = isFolder
+    let endings = Self.extensions.union(takesArchives ? [Self.archiveExtension] : [])
     guard isFolder else {
-      items = [Item(path: path, sample: URL(filePath: path).lastPathComponent)]
+      let isArchive = takesArchives && Self.isArchive(path)
+      self.isFolder = isArchive
+      let name = URL(filePath: path).lastPathComponent
+      items = [Item(path: path, sample: name, archiveFolder: isArchive ? "" : nil)]
       return
     }
+    self.isFolder = true
     let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     items = names.sorted().compactMap { name in
       let file = "\(path)/\(name)"
-      guard Self.extensions.contains(URL(filePath: name).pathExtension.lowercased()),
-        Self.isFolder(file) == false
-      else { return nil }
-      return Item(path: file, sample: name)
+      guard Self.hasExtension(name, of: endings), Self.isFolder(file) == false else { return nil }
+      let isArchive = Self.isArchive(name)
+      let folder = "\(name.dropLast(Self.archiveExtension.count + 1))/"
+      return Item(path: file, sample: name, archiveFolder: isArchive ? folder : nil)
     }
     guard !items.isEmpty else {
       throw CommandFailure.input(
-        "\(path): holds no images (\(Self.extensions.sorted().joined(separator: ", ")))")
+        "\(path): holds no images (\(endings.sorted().joined(separator: ", ")))")
     }
   }
+
+  /// Whether a file is an image by its name.
+  static func isImage(_ name: String) -> Bool { hasExtension(name, of: extensions) }
+
+  /// Whether a file is a tar archive by its name.
+  static func isArchive(_ name: String) -> Bool { hasExtension(name, of: [archiveExtension]) }
 
   /// Nil where there is nothing.
   static func isFolder(_ path: String) -> Bool? {
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     return exists ? isFolder.boolValue : nil
+  }
+
+  private static func hasExtension(_ name: String, of endings: Set<String>) -> Bool {
+    endings.contains(URL(filePath: name).pathExtension.lowercased())
   }
 }
