@@ -45,8 +45,13 @@ struct OptimizationArguments: ParsableArguments {
   var expertLearningRate = 3e-4
   @Option(help: "AdamW's weight decay.")
   var weightDecay = 0.05
-  @Option(help: "The share of the target that is spread over all classes.")
+  @Option(help: "The share of the target spread over all classes in pretraining and heads.")
   var labelSmoothing = 0.1
+  @Option(
+    help: """
+      The same in fine-tuning; more than 0 hides from AdaMerging how sure an expert is of its task.
+      """)
+  var expertLabelSmoothing = 0.0
   @Option(help: "The factor of the cosines in the logits.")
   var logitScale: Float = 20
 
@@ -60,6 +65,6 @@ struct OptimizationArguments: ParsableArguments {
       probe: ProbeSettings(steps: probeSteps, labelSmoothing: labelSmoothing),
       experts: OptimizationSettings(
         steps: expertSteps, batchSize: expertBatchSize, learningRate: expertLearningRate,
-        labelSmoothing: labelSmoothing, optimizer: .init(weightDecay: weightDecay)))
+        labelSmoothing: expertLabelSmoothing, optimizer: .init(weightDecay: weightDecay)))
   }
 }
