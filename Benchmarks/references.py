@@ -6,7 +6,8 @@ def accept_removed_keyword():
     """imagecorruptions 1.1.2 calls skimage's gaussian with a keyword that newer versions lack."""
     gaussian = implementation.gaussian
 
-    def compatible(image, *, multichannel=False, **others):
-        return gaussian(image, channel_axis=-1 if multichannel else None, **others)
+    def compatible(image, *parameters, multichannel=False, **others):
+        axis = -1 if multichannel else None
+        return gaussian(image, *parameters, channel_axis=axis, **others)
 
     implementation.gaussian = compatible

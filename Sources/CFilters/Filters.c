@@ -47,20 +47,80 @@ CLONED void cf_quantize(const double *in, size_t count, uint8_t *out) {
   }
 }
 
-CLONED void cf_symmetric(const double *center, const double *const *before,
-                         const double *const *after, const double *weights, size_t pairs,
-                         size_t count, double *out) {
-  size_t x = 0;
-  for (; x + 16 <= count; x += 16) {
+/* Stores the first `count` of 16 lanes. */
+INLINE void store_part(double *p, f64x16 v, size_t count) {
+  if (count >= 16)
+    memcpy(p, &v, sizeof v);
+  else
+    memcpy(p, &v, count * sizeof *p);
+}
+
+INLINE void symmetric(const double *center, size_t distance, const double *weights, size_t radius,
+                      size_t count, double *out) {
+  for (size_t x = 0; x < count; x += 16) {
+    const double *before = center + x - radius * distance, *after = center + x + radius * distance;
     f64x16 sum = load16(center + x) * weights[0];
-    for (size_t i = 0; i < pairs; i++)
-      sum += (load16(before[i] + x) + load16(after[i] + x)) * weights[i + 1];
-    memcpy(out + x, &sum, sizeof sum);
+    for (size_t i = radius; i > 0; i--, before += distance, after -= distance)
+      sum += (load16(before) + load16(after)) * weights[i];
+    store_part(out + x, sum, count - x);
   }
-  for (; x < count; x++) {
-    double sum = center[x] * weights[0];
-    for (size_t i = 0; i < pairs; i++) sum += (before[i][x] + after[i][x]) * weights[i + 1];
-    out[x] = sum;
+}
+
+CLONED void cf_blur_columns(double *image, size_t height, size_t length, const size_t *sources,
+                            const double *weights, size_t radius, double *scratch) {
+  for (size_t first = 0; first < length; first += CF_STRIP) {
+    size_t count = length - first < CF_STRIP ? length - first : CF_STRIP;
+    for (size_t y = 0; y < height + 2 * radius; y++)
+      memcpy(scratch + CF_STRIP * y, image + sources[y] * length + first, count * sizeof *image);
+    for (size_t y = 0; y < height; y++)
+      symmetric(scratch + CF_STRIP * (y + radius), CF_STRIP, weights, radius, count,
+                image + y * length + first);
+  }
+}
+
+CLONED void cf_blur_rows(double *image, size_t height, size_t width, size_t channels,
+                         const size_t *sources, const double *weights, size_t radius,
+                         double *scratch) {
+  size_t length = width * channels, pixel = channels * sizeof *image;
+  double *middle = scratch + radius * channels;
+  for (size_t y = 0; y < height; y++) {
+    double *row = image + y * length;
+    memcpy(middle, row, length * sizeof *image);
+    for (size_t i = 0; i < radius; i++) {
+      size_t right = width + radius + i;
+      memcpy(scratch + i * channels, row + sources[i] * channels, pixel);
+      memcpy(scratch + right * channels, row + sources[right] * channels, pixel);
+    }
+    symmetric(middle, channels, weights, radius, length, row);
+  }
+}
+
+CLONED void cf_line_row(const double *image, const ptrdiff_t *starts, const double *weights,
+                        size_t taps, size_t count, double *sums) {
+  for (size_t x = 0; x < count; x += 16) {
+    f64x16 sum = {0};
+    for (size_t i = 0; i < taps; i++) sum += load16(image + starts[i] + x) * weights[i];
+    store_part(sums + x, sum, count - x);
+  }
+}
+
+CLONED void cf_widen(const uint8_t *in, size_t count, double *out) {
+  for (size_t x = 0; x < count; x++) out[x] = in[x];
+}
+
+CLONED void cf_truncate(const double *in, size_t count, uint8_t *out) {
+  for (size_t x = 0; x < count; x++) {
+    double value = in[x] > 0 ? in[x] : 0;
+    out[x] = (uint8_t)(int32_t)(value < 255 ? value : 255);
+  }
+}
+
+CLONED void cf_truncate_quanta(const double *in, size_t count, uint8_t *out) {
+  for (size_t x = 0; x < count; x++) {
+    /* Sums are from 0 up: cutting off is the floor. */
+    int32_t quanta = (int32_t)(in[x] * 257 + 0.5);
+    int32_t level = quanta / 257;
+    out[x] = (uint8_t)(level < 255 ? level : 255);
   }
 }
 

@@ -77,19 +77,34 @@ public struct KeyedRandom: RandomSource {
 
   /// `count` doubles in [0, 1) with 32 random bits each.
   public mutating func uniforms(_ count: Int) -> [Double] {
-    fill(count) { Double($0) * 0x1p-32 }
+    Self.map(words(count)) { Double($0) * 0x1p-32 }
   }
 
   /// `count` normal draws, each the inverse distribution function of one 32-bit uniform, within
   /// 1e-10.
   public mutating func normals(_ count: Int) -> [Double] {
     let table = NormalQuantileTable.shared
-    return fill(count) { table.quantile($0) }
+    return Self.map(words(count)) { table.quantile($0) }
   }
 
   /// `count` words of 32 uniform bits.
   public mutating func words(_ count: Int) -> [UInt32] {
-    fill(count) { $0 }
+    taken = 4  // bulk draws start at a block's edge
+    return [UInt32](capacity: count) { output in
+      var left = count
+      while left >= 16 {
+        let words = nextFourBlocks()
+        Self.append(words.lowHalf.lowHalf, to: &output)
+        Self.append(words.lowHalf.highHalf, to: &output)
+        Self.append(words.highHalf.lowHalf, to: &output)
+        Self.append(words.highHalf.highHalf, to: &output)
+        left -= 16
+      }
+      while left > 0 {
+        output.append(bits())
+        left -= 1
+      }
+    }
   }
 
   /// An integer in `range` by Lemire's multiplication with rejection.
@@ -106,20 +121,19 @@ public struct KeyedRandom: RandomSource {
   }
 
   @inline(__always)
-  private mutating func fill<Element>(_ count: Int, _ map: (UInt32) -> Element) -> [Element] {
-    taken = 4  // bulk draws start at a block's edge
-    return [Element](capacity: count) { output in
-      var left = count
-      while left >= 16 {
-        let words = nextFourBlocks()
-        for index in 0..<16 { output.append(map(words[index])) }
-        left -= 16
-      }
-      while left > 0 {
-        output.append(map(bits()))
-        left -= 1
-      }
+  private static func map(_ words: [UInt32], _ body: (UInt32) -> Double) -> [Double] {
+    let source = words.span
+    return [Double](capacity: source.count) { output in
+      for index in source.indices { output.append(body(source[index])) }
     }
+  }
+
+  @inline(__always)
+  private static func append(_ words: SIMD4<UInt32>, to output: inout OutputSpan<UInt32>) {
+    output.append(words[0])
+    output.append(words[1])
+    output.append(words[2])
+    output.append(words[3])
   }
 
   /// The words of the next four blocks.

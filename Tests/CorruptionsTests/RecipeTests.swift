@@ -158,6 +158,20 @@ struct RecipeTests {
       "haze.yaml:7: \(first): unknown key 'radus'; known keys: op, factor"
     ),
     (
+      head + "pipeline:\n  - op: shot_noise\n    photons: 0\nseverities: {}\n",
+      "haze.yaml:6: \(first).photons: is 0; it must be a number from 0.001 to 1000000"
+    ),
+    (
+      head + "pipeline:\n  - {op: glass_blur, sigma: 1, distance: 1.5, iterations: 1}\n"
+        + "severities: {}\n",
+      "haze.yaml:5: \(first).distance: is '1.5'; it must be an integer from 1 to 1000"
+    ),
+    (
+      head + "pipeline:\n  - {op: zoom_blur, end: 1.1, step: .01, surplus: arround}\n"
+        + "severities: {}\n",
+      "haze.yaml:5: \(first).surplus: unknown name 'arround'; did you mean 'around'?"
+    ),
+    (
       head + "sevrities: {}\n" + steps,
       "haze.yaml:4: unknown key 'sevrities'; did you mean 'severities'?"
     ),

@@ -11,11 +11,35 @@ void cf_levels(const uint8_t *in, size_t count, double *out);
 /* Doubles clipped to 0...1, times 255, cut off to 8 bits; NaN becomes 0. */
 void cf_quantize(const double *in, size_t count, uint8_t *out);
 
-/* Sums of a symmetric filter at `count` places that follow one another:
-   out[i] = w[0] c[i] + (b[0][i] + a[0][i]) w[1] + (b[1][i] + a[1][i]) w[2] + ..., added from the
-   left; `before` and `after` hold `pairs` pointers, `weights` one more. */
-void cf_symmetric(const double *center, const double *const *before, const double *const *after,
-                  const double *weights, size_t pairs, size_t count, double *out);
+/* Columns of an image that are filtered together, so that their rows stay in the cache. */
+#define CF_STRIP 32
+
+/* Filters an image, `height` rows of `length` samples, along its columns in place:
+   w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1], added from the left. `weights` are from
+   the centre outwards, radius + 1. Row y of the image with its margins of `radius` rows is row
+   sources[y] of the image. `scratch` holds CF_STRIP (height + 2 radius) + 16 doubles. */
+void cf_blur_columns(double *image, size_t height, size_t length, const size_t *sources,
+                     const double *weights, size_t radius, double *scratch);
+
+/* The same along rows of `width` pixels; `scratch` holds channels (width + 2 radius) + 16
+   doubles. */
+void cf_blur_rows(double *image, size_t height, size_t width, size_t channels,
+                  const size_t *sources, const double *weights, size_t radius, double *scratch);
+
+/* sums[x] = image[starts[0] + x] w[0] + image[starts[1] + x] w[1] + ..., added from the left. Reads
+   up to 15 samples beyond. */
+void cf_line_row(const double *image, const ptrdiff_t *starts, const double *weights, size_t taps,
+                 size_t count, double *sums);
+
+/* Bytes as doubles. */
+void cf_widen(const uint8_t *in, size_t count, double *out);
+
+/* Doubles of 0...255 clipped and cut off to 8 bits; NaN becomes 0. */
+void cf_truncate(const double *in, size_t count, uint8_t *out);
+
+/* Doubles from 0 to 255 and a little above, rounded to 16-bit quanta and cut off to 8 bits, as
+   ImageMagick does. */
+void cf_truncate_quanta(const double *in, size_t count, uint8_t *out);
 
 /* Weighted sums of the 8-bit samples around each place of a row, divided by 255, for weights that
    are the same above and below. `in` is the row's first sample; `margin` samples beside and `reach`

@@ -5,9 +5,9 @@ enum ByteFilters {
   static func blur(_ image: [UInt8], width: Int, height: Int) -> [UInt8] {
     neighbourhoods(image, width: width, height: height) { sample in
       var sum: Int32 = 0
-      for index in 0..<9 { sum += Int32(sample(index)) }
+      for index in 0..<9 { sum &+= Int32(sample(index)) }
       // A ninth of an integer is never halfway between two.
-      return UInt8((2 * sum + 9) / 18)
+      return UInt8(truncatingIfNeeded: (2 &* sum &+ 9) / 18)
     }
   }
 
@@ -23,10 +23,11 @@ enum ByteFilters {
   /// The correlation with a 3 x 3 kernel, clipped to 0...255.
   static func correlate(_ image: [UInt8], width: Int, height: Int, kernel: [Int32]) -> [UInt8] {
     precondition(kernel.count == 9, "3 x 3")
+    let weights = SIMD16<Int32>(kernel + [Int32](repeating: 0, count: 7))
     return neighbourhoods(image, width: width, height: height) { sample in
       var sum: Int32 = 0
-      for index in 0..<9 { sum += Int32(sample(index)) * kernel[index] }
-      return UInt8(min(max(sum, 0), 255))
+      for index in 0..<9 { sum &+= Int32(sample(index)) &* weights[index] }
+      return UInt8(truncatingIfNeeded: min(max(sum, 0), 255))
     }
   }
 
@@ -51,22 +52,34 @@ enum ByteFilters {
   private static func neighbourhoods<Sample>(
     _ image: [Sample], width: Int, height: Int, _ body: ((Int) -> Sample) -> UInt8
   ) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: image.count)
-    for y in 0..<height {
-      let rows = (-1...1).map { mirrored(y + $0, height) * width }
-      for x in 0..<width {
-        let columns = (mirrored(x - 1, width), x, mirrored(x + 1, width))
-        result[y * width + x] = body { index in
-          let row = rows[index / 3]
-          switch index % 3 {
-          case 0: return image[row + columns.0]
-          case 1: return image[row + columns.1]
-          default: return image[row + columns.2]
-          }
+    let stride = width + 2
+    let padded = padding(image, width: width, height: height)
+    return [UInt8](capacity: image.count) { output in
+      let samples = padded.span
+      for y in 0..<height {
+        for place in y * stride..<y * stride + width {
+          output.append(
+            body { index in
+              // Inside by the margins.
+              unsafe samples[unchecked: place + index / 3 * stride + index % 3]
+            })
         }
       }
     }
-    return result
+  }
+
+  /// The image with a mirrored margin of one sample.
+  @inline(__always)
+  private static func padding<Sample>(_ image: [Sample], width: Int, height: Int) -> [Sample] {
+    [Sample](capacity: (width + 2) * (height + 2)) { output in
+      let samples = image.span
+      for y in -1...height {
+        let row = mirrored(y, height) * width
+        output.append(samples[row + mirrored(-1, width)])
+        for place in row..<row + width { output.append(samples[place]) }
+        output.append(samples[row + mirrored(width, width)])
+      }
+    }
   }
 
   private static func mirrored(_ index: Int, _ count: Int) -> Int {

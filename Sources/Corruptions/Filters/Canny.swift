@@ -48,38 +48,52 @@ enum Canny {
   private struct Gradients {
     let stride: Int
     /// With a border of zeros, `[height + 2, width + 2]`, as the two others.
-    var magnitude: [Int32]
-    var horizontal: [Int32]
-    var vertical: [Int32]
+    let magnitude: [Int32]
+    let horizontal: [Int32]
+    let vertical: [Int32]
 
     init(_ image: [UInt8], width: Int, height: Int) {
       stride = width + 2
-      magnitude = [Int32](repeating: 0, count: stride * (height + 2))
-      horizontal = magnitude
-      vertical = magnitude
+      var magnitude = [Int32](repeating: 0, count: stride * (height + 2))
+      var horizontal = magnitude
+      var vertical = magnitude
       // The image with its border repeated.
       var padded = [Int32](repeating: 0, count: stride * (height + 2))
       for y in 0..<height + 2 {
-        let source = min(max(y - 1, 0), height - 1) * width
-        for x in 0..<stride {
-          padded[y * stride + x] = Int32(image[source + min(max(x - 1, 0), width - 1)])
-        }
+        let (source, target) = (min(max(y - 1, 0), height - 1) * width, y * stride + 1)
+        padded[target - 1] = Int32(image[source])
+        for x in 0..<width { padded[target + x] = Int32(image[source + x]) }
+        padded[target + width] = Int32(image[source + width - 1])
       }
+      let samples = padded.span
+      var lengths = magnitude.mutableSpan
+      var across = horizontal.mutableSpan
+      var down = vertical.mutableSpan
       for y in 1...height {
         for place in y * stride + 1...y * stride + width {
           let (above, below) = (place - stride, place + stride)
-          let right = padded[above + 1] + 2 * padded[place + 1] + padded[below + 1]
-          let left = padded[above - 1] + 2 * padded[place - 1] + padded[below - 1]
-          let bottom = padded[below - 1] + 2 * padded[below] + padded[below + 1]
-          let top = padded[above - 1] + 2 * padded[above] + padded[above + 1]
-          horizontal[place] = right - left
-          vertical[place] = bottom - top
-          magnitude[place] = abs(right - left) + abs(bottom - top)
+          // Inside by the border.
+          let (a, b, c) = unsafe (
+            samples[unchecked: above - 1], samples[unchecked: above], samples[unchecked: above + 1]
+          )
+          let (d, e) = unsafe (samples[unchecked: place - 1], samples[unchecked: place + 1])
+          let (f, g, h) = unsafe (
+            samples[unchecked: below - 1], samples[unchecked: below], samples[unchecked: below + 1]
+          )
+          let dx = (c &+ 2 &* e &+ h) &- (a &+ 2 &* d &+ f)
+          let dy = (f &+ 2 &* g &+ h) &- (a &+ 2 &* b &+ c)
+          unsafe across[unchecked: place] = dx
+          unsafe down[unchecked: place] = dy
+          unsafe lengths[unchecked: place] = abs(dx) &+ abs(dy)
         }
       }
+      self.magnitude = magnitude
+      self.horizontal = horizontal
+      self.vertical = vertical
     }
 
     /// Whether the gradient at `place` is steeper than at the two neighbours along it.
+    @inline(__always)
     func isRidge(at place: Int) -> Bool {
       let steepness = magnitude[place]
       let (dx, dy) = (horizontal[place], vertical[place])

@@ -12,38 +12,48 @@ enum DistanceTransform {
   static func distances(to marked: [Bool], width: Int, height: Int, limit: Float) -> [Float] {
     let stride = width + 4
     var field = [Int32](repeating: infinity, count: stride * (height + 4))
-    let down = [
-      (-2 * stride - 1, knight), (-2 * stride + 1, knight), (-stride - 2, knight),
-      (-stride - 1, diagonal), (-stride, straight), (-stride + 1, diagonal),
-      (-stride + 2, knight), (-1, straight),
-    ]
+    var places = field.mutableSpan
     for y in 0..<height {
+      let row = (y + 2) * stride + 2
+      var last = infinity
       for x in 0..<width {
-        let place = (y + 2) * stride + x + 2
-        field[place] = marked[y * width + x] ? 0 : nearest(place, down, field)
+        let above = nearest(row + x, row: -stride, places)
+        last = marked[y * width + x] ? 0 : min(above, last &+ straight)
+        places[row + x] = last
       }
     }
-    let up = down.map { (-$0, $1) }
     for y in (0..<height).reversed() {
-      for x in (0..<width).reversed() {
-        let place = (y + 2) * stride + x + 2
-        if field[place] > straight { field[place] = min(field[place], nearest(place, up, field)) }
+      let row = (y + 2) * stride + 2
+      var last = infinity
+      // Nothing can shorten what is one step or none, so that it needs no exception.
+      for place in (row..<row + width).reversed() {
+        let below = nearest(place, row: stride, places)
+        last = min(min(places[place], below), last &+ straight)
+        places[place] = last
       }
     }
-    var distances: [Float] = []
-    distances.reserveCapacity(width * height)
-    for y in 0..<height {
-      for place in (y + 2) * stride + 2..<(y + 2) * stride + 2 + width {
-        distances.append(min(limit, Float(field[place]) * 0x1p-16))
+    return [Float](capacity: width * height) { output in
+      for y in 0..<height {
+        let row = (y + 2) * stride + 2
+        for place in row..<row + width { output.append(min(limit, Float(places[place]) * 0x1p-16)) }
       }
     }
-    return distances
   }
 
+  /// The least distance by way of the seven places in the two rows before.
+  ///
+  /// - Parameter row: the step to the row before, in the pass's direction.
   @inline(__always)
-  private static func nearest(_ place: Int, _ steps: [(Int, Int32)], _ field: [Int32]) -> Int32 {
-    var best = infinity
-    for (step, length) in steps { best = min(best, field[place + step] + length) }
-    return best
+  private static func nearest(
+    _ place: Int, row: Int, _ field: borrowing MutableSpan<Int32>
+  ) -> Int32 {
+    // Inside by the margin of two.
+    let (near, far) = (place + row, place + 2 * row)
+    let knights = unsafe min(
+      min(field[unchecked: far - 1], field[unchecked: far + 1]),
+      min(field[unchecked: near - 2], field[unchecked: near + 2]))
+    let diagonals = unsafe min(field[unchecked: near - 1], field[unchecked: near + 1])
+    let straights = unsafe field[unchecked: near] &+ straight
+    return min(min(knights &+ knight, infinity), min(diagonals &+ diagonal, straights))
   }
 }

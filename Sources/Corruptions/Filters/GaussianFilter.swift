@@ -38,7 +38,7 @@ struct GaussianFilter: Sendable {
 
   var radius: Int { weights.count - 1 }
 
-  /// Filters `values`, `[height, width, channels]`, along height and then along width.
+  /// Filters `values`, `[height, width, channels]`, in place along height and then along width.
   ///
   /// - Parameter horizontal: the filter along width, if it is another one.
   func apply(
@@ -46,49 +46,27 @@ struct GaussianFilter: Sendable {
     horizontal: GaussianFilter? = nil
   ) {
     precondition(values.count == width * height * channels, "one value per sample")
+    guard !values.isEmpty else { return }
     let horizontal = horizontal ?? self
-    guard radius > 0 || horizontal.radius > 0, !values.isEmpty else { return }
-    let rowLength = width * channels
-    var down = [Double](repeating: 0, count: values.count)
-    unsafe values.withUnsafeBufferPointer { source in
-      unsafe down.withUnsafeMutableBufferPointer { target in
-        for row in 0..<height {
-          unsafe sum(into: target.baseAddress! + row * rowLength, count: rowLength) { offset in
-            unsafe source.baseAddress! + index(row + offset, of: height) * rowLength
-          }
-        }
-      }
+    if radius > 0 {
+      // Whole vectors are read.
+      var scratch = [Double](repeating: 0, count: Int(CF_STRIP) * (height + 2 * radius) + 16)
+      unsafe cf_blur_columns(
+        &values, height, width * channels, sources(height), weights, radius, &scratch)
+      if precision == .single { Self.roundToSingle(&values) }
     }
-    if precision == .single { Self.roundToSingle(&down) }
-    let margin = horizontal.radius
-    var padded = [Double](repeating: 0, count: rowLength + 2 * margin * channels)
-    unsafe values.withUnsafeMutableBufferPointer { target in
-      for row in 0..<height {
-        horizontal.pad(down, row: row, width: width, channels: channels, into: &padded)
-        unsafe padded.withUnsafeBufferPointer { source in
-          unsafe horizontal.sum(into: target.baseAddress! + row * rowLength, count: rowLength) {
-            offset in
-            unsafe source.baseAddress! + (margin + offset) * channels
-          }
-        }
-      }
+    if horizontal.radius > 0 {
+      var scratch = [Double](repeating: 0, count: channels * (width + 2 * horizontal.radius) + 16)
+      unsafe cf_blur_rows(
+        &values, height, width, channels, horizontal.sources(width), horizontal.weights,
+        horizontal.radius, &scratch)
+      if precision == .single { Self.roundToSingle(&values) }
     }
-    if precision == .single { Self.roundToSingle(&values) }
   }
 
-  /// Writes `count` sums: `w[0] c + (a[-r] + a[r]) w[r] + ... + (a[-1] + a[1]) w[1]`.
-  ///
-  /// - Parameter samples: where the samples stand that lie so many taps from the centres.
-  private func sum(
-    into target: UnsafeMutablePointer<Double>, count: Int,
-    _ samples: (_ offset: Int) -> UnsafePointer<Double>
-  ) {
-    // From the farthest pair to the nearest.
-    let offsets = (1..<radius + 1).reversed()
-    let before = unsafe offsets.map { unsafe Optional(samples(-$0)) }
-    let after = unsafe offsets.map { unsafe Optional(samples($0)) }
-    let ordered = [weights[0]] + weights[1...].reversed()
-    unsafe cf_symmetric(samples(0), before, after, ordered, radius, count, target)
+  /// Which sample stands at each place of an axis of `count` samples with its margins.
+  private func sources(_ count: Int) -> [Int] {
+    (-radius..<count + radius).map { index($0, of: count) }
   }
 
   /// The index inside `0..<count` whose sample stands for the one at `position`.
@@ -102,26 +80,9 @@ struct GaussianFilter: Sendable {
     }
   }
 
-  private func pad(
-    _ values: [Double], row: Int, width: Int, channels: Int, into padded: inout [Double]
-  ) {
-    let start = row * width * channels
-    for sample in 0..<width * channels {
-      padded[radius * channels + sample] = values[start + sample]
-    }
-    for margin in 1..<radius + 1 {
-      let left = index(-margin, of: width)
-      let right = index(width - 1 + margin, of: width)
-      for channel in 0..<channels {
-        padded[(radius - margin) * channels + channel] = values[start + left * channels + channel]
-        padded[(radius + width - 1 + margin) * channels + channel] =
-          values[start + right * channels + channel]
-      }
-    }
-  }
-
   private static func roundToSingle(_ values: inout [Double]) {
-    for index in values.indices { values[index] = Double(Float(values[index])) }
+    var samples = values.mutableSpan
+    for index in samples.indices { samples[index] = Double(Float(samples[index])) }
   }
 
   /// NumPy's sum of any length: halves that are multiples of eight above 128.

@@ -14,17 +14,7 @@ struct GaussianNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    image.modifyValues { values in
-      for range in DrawChunks(values.count) {
-        add(random.normals(range.count), to: &values, in: range)
-      }
-    }
-  }
-
-  /// - Parameter noise: standard normal, one for each sample of `range`.
-  func add(_ noise: [Double], to values: inout [Double], in range: Range<Int>) {
     let sigma = sigma
-    var samples = values.mutableSpan
-    for index in range { samples[index] += sigma * noise[index - range.lowerBound] }
+    image.modifyValues(normals: &random) { $0 + sigma * $1 }
   }
 }

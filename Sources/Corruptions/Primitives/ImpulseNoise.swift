@@ -26,31 +26,33 @@ struct ImpulseNoise: CorruptionPrimitive {
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
     let count = 3 * image.width * image.height
-    switch generator {
-    case .current:
-      let hits = random.generatorUniforms(count)
-      let kinds = random.generatorUniforms(count)
-      image.modifyPixels { strike(&$0, hits: hits, kinds: kinds) }
-    case .legacy:
-      let hits = random.uniforms(count)
-      let kinds = random.uniforms(count)
-      image.modifyPixels { strikeBelow(&$0, hits: hits, kinds: kinds) }
+    let (amount, generator) = (amount, generator)
+    var hits = [Bool](repeating: false, count: count)
+    // All of them before the kinds, as the reference draws.
+    Self.draw(count, from: generator, using: &random) { index, draw in
+      hits[index] = generator == .current ? draw <= amount : draw < amount
+    }
+    image.modifyPixels { samples in
+      var bytes = samples.mutableSpan
+      Self.draw(count, from: generator, using: &random) { index, draw in
+        let isWhite = generator == .current ? draw <= 0.5 : draw < 0.5
+        // Without branches, which nothing could predict.
+        bytes[index] = hits[index] ? (isWhite ? 255 : 0) : bytes[index]
+      }
     }
   }
 
-  /// - Parameters:
-  ///   - hits: uniform in [0, 1), one for each sample: hit up to `amount`.
-  ///   - kinds: uniform in [0, 1), one for each sample: white up to a half, else black.
-  func strike(_ samples: inout [UInt8], hits: [Double], kinds: [Double]) {
-    for index in samples.indices where hits[index] <= amount {
-      samples[index] = kinds[index] <= 0.5 ? 255 : 0
-    }
-  }
-
-  /// The same where a draw that equals a limit is beyond it.
-  func strikeBelow(_ samples: inout [UInt8], hits: [Double], kinds: [Double]) {
-    for index in samples.indices where hits[index] < amount {
-      samples[index] = kinds[index] < 0.5 ? 255 : 0
+  /// Calls `body` with `count` uniform draws in [0, 1).
+  @inline(__always)
+  private static func draw(
+    _ count: Int, from generator: Generator, using random: inout some CorruptionRandom,
+    _ body: (Int, Double) -> Void
+  ) {
+    for range in DrawChunks(count) {
+      let draws =
+        generator == .current
+        ? random.generatorUniforms(range.count) : random.uniforms(range.count)
+      for (offset, draw) in draws.enumerated() { body(range.lowerBound + offset, draw) }
     }
   }
 }

@@ -39,14 +39,6 @@ struct MotionBlur: CorruptionPrimitive {
     let trail = MotionTrail(radius: radius, sigma: sigma, engine: engine)
     let blur = LineBlur(
       trail.taps(width: width, height: height, angle: angle), width: width, height: height)
-    switch engine {
-    case .imagecorruptions:
-      blur.apply(to: &samples) { truncatedBytes($0) }
-    case .imagemagick:
-      blur.apply(to: &samples) { sums in
-        let quanta = (sums * 257 + 0.5).rounded(.down)
-        return truncatedBytes((quanta / 257).rounded(.down))
-      }
-    }
+    blur.apply(to: &samples, engine: engine)
   }
 }

@@ -18,21 +18,9 @@ struct PoissonGaussianNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    image.modifyValues { values in
-      let counts = random.poissons(values.map { $0 * photons })
-      let noise = random.normals(values.count)
-      expose(&values, counts: counts, noise: noise)
-    }
-  }
-
-  /// - Parameters:
-  ///   - counts: of photons, one for each sample.
-  ///   - noise: standard normal, one for each sample.
-  func expose(_ values: inout [Double], counts: [Double], noise: [Double]) {
-    let (counts, noise) = (counts.span, noise.span)
-    var span = values.mutableSpan
-    for index in span.indices {
-      span[index] = min(counts[index] / photons, 1) + sigma * noise[index]
-    }
+    let sigma = sigma
+    image.countPhotons(photons, using: &random)
+    // Values are clipped before they are changed again.
+    image.modifyValues(normals: &random) { $0 + sigma * $1 }
   }
 }

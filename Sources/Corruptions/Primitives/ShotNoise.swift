@@ -14,8 +14,14 @@ struct ShotNoise: CorruptionPrimitive {
   }
 
   func apply(to image: inout WorkingImage, using random: inout some CorruptionRandom) {
-    let photons = photons
-    image.modifyValues { values in
+    image.countPhotons(photons, using: &random)
+  }
+}
+
+extension WorkingImage {
+  /// Makes every sample `Poisson(photons x) / photons`.
+  mutating func countPhotons(_ photons: Double, using random: inout some CorruptionRandom) {
+    modifyValues { values in
       Self.map(&values) { $0 * photons }
       random.drawPoissons(means: &values)
       Self.map(&values) { $0 / photons }

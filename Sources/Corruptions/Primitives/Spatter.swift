@@ -41,7 +41,8 @@ struct Spatter: CorruptionPrimitive {
 
   /// - Parameter noise: standard normal, one for each pixel.
   func splash(_ samples: inout [UInt8], width: Int, height: Int, noise: [Double]) {
-    var layer = noise.map { loc + scale * $0 }
+    var layer = noise
+    for index in layer.indices { layer[index] = loc + scale * layer[index] }
     GaussianFilter(sigma: sigma).apply(to: &layer, width: width, height: height)
     switch liquid {
     case .water: addWater(to: &samples, layer: layer, width: width, height: height)
@@ -63,21 +64,24 @@ struct Spatter: CorruptionPrimitive {
     relief = ByteFilters.correlate(
       relief, width: width, height: height, kernel: [-2, -1, 0, -1, 1, 1, 0, 1, 2])
     relief = ByteFilters.blur(relief, width: width, height: height)
-    let strengths = zip(wet, relief).map { Float($0) * Float($1) }
-    let largest = strengths.max() ?? 0
+    var largest: Int32 = 0
+    for pixel in wet.indices { largest = max(largest, Int32(wet[pixel]) * Int32(relief[pixel])) }
     guard largest > 0 else { return }
     let color = (Float(175 / 255.0), Float(238 / 255.0), Float(238 / 255.0))
-    for (pixel, strength) in strengths.enumerated() where strength > 0 {
-      let amount = strength / largest * Float(level)
-      samples[3 * pixel] = Self.lit(samples[3 * pixel], by: amount * color.0)
-      samples[3 * pixel + 1] = Self.lit(samples[3 * pixel + 1], by: amount * color.1)
-      samples[3 * pixel + 2] = Self.lit(samples[3 * pixel + 2], by: amount * color.2)
+    let levels = (0..<256).map { Float($0) / 255 }
+    for pixel in wet.indices where wet[pixel] > 0 && relief[pixel] > 0 {
+      let strength = Int32(wet[pixel]) * Int32(relief[pixel])
+      let amount = Float(strength) / Float(largest) * Float(level)
+      let place = 3 * pixel
+      samples[place] = Self.lit(levels[Int(samples[place])], by: amount * color.0)
+      samples[place + 1] = Self.lit(levels[Int(samples[place + 1])], by: amount * color.1)
+      samples[place + 2] = Self.lit(levels[Int(samples[place + 2])], by: amount * color.2)
     }
   }
 
   @inline(__always)
-  private static func lit(_ sample: UInt8, by light: Float) -> UInt8 {
-    UInt8(min(max(Float(sample) / 255 + light, 0), 1) * 255)
+  private static func lit(_ value: Float, by light: Float) -> UInt8 {
+    UInt8(truncatingIfNeeded: Int32(min(max(value + light, 0), 1) * 255))
   }
 
   /// Brown, opaque inside the blobs.

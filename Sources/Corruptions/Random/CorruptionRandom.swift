@@ -12,13 +12,6 @@ public protocol CorruptionRandom: RandomSource {
 }
 
 extension CorruptionRandom {
-  /// Poisson draws of these means, in draw order.
-  public mutating func poissons(_ means: [Double]) -> [Double] {
-    var counts = means
-    drawPoissons(means: &counts)
-    return counts
-  }
-
   /// A source that does not replay NumPy has one stream for everything.
   public mutating func generatorUniforms(_ count: Int) -> [Double] { uniforms(count) }
 
