@@ -115,6 +115,22 @@ CLONED void cf_truncate(const double *in, size_t count, uint8_t *out) {
   }
 }
 
+CLONED void cf_veil(const double *added, double brightest, double scale, size_t pixels,
+                    uint8_t *samples) {
+  enum { pixels_at_once = 64 };
+  double spread[3 * pixels_at_once];
+  for (size_t first = 0; first < pixels; first += pixels_at_once) {
+    size_t count = pixels - first < pixels_at_once ? pixels - first : pixels_at_once;
+    for (size_t i = 0; i < count; i++)
+      spread[3 * i] = spread[3 * i + 1] = spread[3 * i + 2] = added[first + i];
+    uint8_t *part = samples + 3 * first;
+    for (size_t x = 0; x < 3 * count; x++) {
+      double value = (part[x] / 255.0 + spread[x]) * brightest / scale * 255;
+      part[x] = (uint8_t)(int32_t)(value < 255 ? value : 255);
+    }
+  }
+}
+
 CLONED void cf_truncate_quanta(const double *in, size_t count, uint8_t *out) {
   for (size_t x = 0; x < count; x++) {
     /* Sums are from 0 up: cutting off is the floor. */

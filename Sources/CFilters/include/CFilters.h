@@ -37,6 +37,10 @@ void cf_widen(const uint8_t *in, size_t count, double *out);
 /* Doubles of 0...255 clipped and cut off to 8 bits; NaN becomes 0. */
 void cf_truncate(const double *in, size_t count, uint8_t *out);
 
+/* 8-bit RGB samples with something added to the channels of each pixel, on the scale 0...1, and
+   scaled by brightest / scale; cut off to 8 bits. */
+void cf_veil(const double *added, double brightest, double scale, size_t pixels, uint8_t *samples);
+
 /* Doubles from 0 to 255 and a little above, rounded to 16-bit quanta and cut off to 8 bits, as
    ImageMagick does. */
 void cf_truncate_quanta(const double *in, size_t count, uint8_t *out);

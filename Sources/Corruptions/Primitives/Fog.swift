@@ -1,3 +1,4 @@
+internal import CFilters
 internal import Configuration
 internal import TensorCore
 
@@ -59,21 +60,9 @@ struct Fog: CorruptionPrimitive {
 
   /// The same for 8-bit samples.
   private func veil(_ samples: inout [UInt8], _ fog: [Double]) {
-    let levels = (0..<256).map { Double($0) / 255 }
     var highest: UInt8 = 0
     for sample in samples { highest = max(highest, sample) }
-    let brightest = levels[Int(highest)]
-    let scale = brightest + amount
-    let (fog, table) = (fog.span, levels.span)
-    var bytes = samples.mutableSpan
-    for pixel in fog.indices {
-      let (added, first) = (fog[pixel], 3 * pixel)
-      let red = (table[Int(bytes[first])] + added) * brightest / scale
-      let green = (table[Int(bytes[first + 1])] + added) * brightest / scale
-      let blue = (table[Int(bytes[first + 2])] + added) * brightest / scale
-      bytes[first] = truncatedByte(red * 255)
-      bytes[first + 1] = truncatedByte(green * 255)
-      bytes[first + 2] = truncatedByte(blue * 255)
-    }
+    let brightest = Double(highest) / 255
+    unsafe cf_veil(fog, brightest, brightest + amount, fog.count, &samples)
   }
 }
