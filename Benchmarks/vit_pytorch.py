@@ -16,7 +16,7 @@ from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
 BACKBONES = {
     "suite": dict(hidden_size=96, intermediate_size=384, num_hidden_layers=4,
-                  num_attention_heads=4, image_size=64, patch_size=8, projection_dim=64),
+                  num_attention_heads=6, image_size=64, patch_size=8, projection_dim=64),
     "b32": dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12,
                 num_attention_heads=12, image_size=224, patch_size=32, projection_dim=512),
 }
