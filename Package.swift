@@ -30,9 +30,10 @@ let layers: [Target] = [
     name: "CArchive", pkgConfig: "libarchive",
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
-  .target(name: "CKernels"),
-  .target(name: "CResample"),
-  .target(name: "CFilters"),
+  .target(name: "CVectors"),
+  .target(name: "CKernels", dependencies: ["CVectors"]),
+  .target(name: "CResample", dependencies: ["CVectors"]),
+  .target(name: "CFilters", dependencies: ["CVectors"]),
   room("TensorCore", ["CXXHash"]),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),

@@ -1,19 +1,7 @@
 #include "CFilters.h"
 
+#include <CVectors.h>
 #include <string.h>
-
-/* Vectors are passed between inlined functions alone, so that no calling convention matters. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-#pragma STDC FP_CONTRACT OFF
-
-/* One function body, two instruction sets, chosen when the program starts; without fused
-   operations the bits are the same with both. */
-#if defined(__x86_64__) && defined(__ELF__)
-#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
-#define CLONED
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 typedef double f64x4 __attribute__((vector_size(32)));
 typedef double f64x16 __attribute__((vector_size(128)));

@@ -1,20 +1,8 @@
 #include "CKernels.h"
 
+#include <CVectors.h>
 #include <stdint.h>
 #include <string.h>
-
-#pragma STDC FP_CONTRACT OFF
-/* Vectors are passed between inlined functions alone, so that no calling convention matters. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-/* One function body, two instruction sets, chosen when the program starts. Elsewhere than on x86-64
-   with ELF the compiler's baseline has to do. */
-#if defined(__x86_64__) && defined(__ELF__)
-#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
-#define CLONED
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 typedef float f8 __attribute__((vector_size(32)));
 typedef int32_t i8 __attribute__((vector_size(32)));

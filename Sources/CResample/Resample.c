@@ -1,18 +1,7 @@
 #include "CResample.h"
 
+#include <CVectors.h>
 #include <string.h>
-
-/* Vectors are passed between inlined functions alone, so that no calling convention matters. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-/* One function body, two instruction sets, chosen when the program starts. Integers: the bits are
-   the same with both. */
-#if defined(__x86_64__) && defined(__ELF__)
-#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
-#define CLONED
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 typedef uint8_t u8x8 __attribute__((vector_size(8)));
 typedef int32_t i32x8 __attribute__((vector_size(32)));
