@@ -157,23 +157,25 @@ struct BulkCorruptTests {
     }
   }
 
+  private func tar(_ arguments: [String], _ tool: Tool) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["tar"] + arguments
+    process.currentDirectoryURL = tool.folder
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "tar \(arguments)")
+  }
+
   @Test("A tar archive keeps its other files; its images are those of a folder of its name")
   func archive() throws {
     try Tool.withFolder { tool in
       for name in ["1.png", "2.png"] { try tool.write(ring, "in/\(name)") }
       try Data("7".utf8).write(to: URL(filePath: tool.path("in/1.cls")))
-      let tar = { (arguments: [String]) throws in
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["tar"] + arguments
-        process.currentDirectoryURL = tool.folder
-        try process.run()
-        process.waitUntilExit()
-      }
       try FileManager.default.createDirectory(
         atPath: tool.path("x"), withIntermediateDirectories: true)
-      try tar(["-cf", "shard.tar", "-C", "in", "1.png", "1.cls", "2.png"])
-      try tar(["-cf", "x/in.tar", "-C", "in", "1.png", "1.cls", "2.png"])
+      try tar(["-cf", "shard.tar", "-C", "in", "1.png", "1.cls", "2.png"], tool)
+      try tar(["-cf", "x/in.tar", "-C", "in", "1.png", "1.cls", "2.png"], tool)
       #expect(try tool.run(bulk + ["--severity", "2"]).status == 0)
       let arguments = [
         "corrupt", "shard.tar", "shards", "--corruption", "gaussian_noise", "--severity", "2,3",
@@ -185,7 +187,7 @@ struct BulkCorruptTests {
         try files(tool, "shards") == [
           "gaussian_noise/2/shard.tar", "gaussian_noise/3/shard.tar", "manifest.csv",
         ])
-      try tar(["-xf", "shards/gaussian_noise/2/shard.tar", "-C", "x"])
+      try tar(["-xf", "shards/gaussian_noise/2/shard.tar", "-C", "x"], tool)
       #expect(try files(tool, "x") == ["1.cls", "1.png", "2.png", "in.tar"])
       for name in ["1.png", "2.png"] {
         #expect(try tool.image("x/\(name)") == tool.image("out/gaussian_noise/2/\(name)"))
@@ -197,7 +199,7 @@ struct BulkCorruptTests {
         "corrupt", "x", "nested", "--corruption", "gaussian_noise", "--severity", "2", "--format",
         "jpeg")
       #expect(nested.status == 0, "\(nested.errors)")
-      try tar(["-xf", "nested/gaussian_noise/2/in.tar", "-C", "nested"])
+      try tar(["-xf", "nested/gaussian_noise/2/in.tar", "-C", "nested"], tool)
       let made = try files(tool, "nested")
       #expect(
         made == [
@@ -216,6 +218,14 @@ struct BulkCorruptTests {
       #expect(bad.status == 2)
       #expect(bad.errors.contains("error: bad.tar: is no tar archive, or a damaged one"))
       #expect(try files(tool, "bad") == ["manifest.csv"])
+      // Refused by their names, before anything is decoded.
+      for name in ["a.png", "a.ppm"] { try tool.write(ring, "in/\(name)") }
+      try tar(["-cf", "twins.tar", "-C", "in", "a.png", "a.ppm"], tool)
+      let twins = try tool.run(
+        "corrupt", "twins.tar", "twins", "--corruption", "contrast", "--severity", "1")
+      #expect(twins.status == 2)
+      #expect(twins.errors.contains("error: twins.tar: two files would be 'a.png' in the copy"))
+      #expect(try files(tool, "twins") == ["manifest.csv"])
     }
   }
 }

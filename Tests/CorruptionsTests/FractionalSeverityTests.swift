@@ -5,24 +5,16 @@ import TensorCore
 import TestSupport
 import Testing
 
-private let head = "family: ours\nsummary: a haze\nsource: ours\n"
-
 /// The one recipe `haze` over `text`.
 private func haze(_ text: String) throws -> Corruption {
   let folder = try TemporaryFolder()
-  try folder.write(head + text, to: "haze.yaml")
+  try folder.write(recipeHead + text, to: "haze.yaml")
   return try RecipeLibrary(directory: folder.path).corruption("haze")
 }
 
 private func contrast(_ factor: Double) throws -> Corruption {
   try haze(
     "pipeline: [{op: contrast, factor: \(factor)}]\nseverities: {}\n")
-}
-
-private func apply(_ corruption: Corruption, _ severity: Double) throws -> PixelImage {
-  var random = KeyedRandom(seed: 2, "x")
-  return try corruption.apply(
-    to: testImage(width: 40, height: 33), severity: severity, random: &random)
 }
 
 @Suite("Fractional severities")
@@ -37,7 +29,9 @@ struct FractionalSeverityTests {
     "Numbers are interpolated linearly, from the identity at 0",
     arguments: [(2.5, 0.1875), (1.25, 0.4375), (4.5, 0.046875), (0.5, 0.75), (0.25, 0.875)])
   func linear(severity: Double, factor: Double) throws {
-    #expect(try apply(haze(Self.linear), severity) == apply(contrast(factor), 1))
+    #expect(
+      try corruptedTestImage(haze(Self.linear), severity) == corruptedTestImage(contrast(factor), 1)
+    )
   }
 
   @Test("Whole severities are the recipe's, in draws too; 0 is the image itself")
@@ -51,7 +45,7 @@ struct FractionalSeverityTests {
       #expect(
         try corruption.apply(to: image, severity: Double(severity), random: &second) == expected)
     }
-    #expect(try apply(corruption, 0) == image)
+    #expect(try corruptedTestImage(corruption, 0) == image)
   }
 
   @Test("On a reciprocal scale 1/c is what is interpolated", arguments: [(1.5, 1 / 3.0), (0.5, 1)])
@@ -61,7 +55,7 @@ struct FractionalSeverityTests {
       severities: {factor: [.5, .25, .125, .1, .05]}
       interpolation: {factor: {identity: .inf, scale: reciprocal}}
       """
-    #expect(try apply(haze(text), severity) == apply(contrast(factor), 1))
+    #expect(try corruptedTestImage(haze(text), severity) == corruptedTestImage(contrast(factor), 1))
   }
 
   @Test("Integers are rounded, halves up; names come from the severity below")
@@ -77,7 +71,7 @@ struct FractionalSeverityTests {
       pipeline: [{op: motion_blur, radius: 5, sigma: 2, engine: imagecorruptions}]
       severities: {}
       """
-    #expect(try apply(haze(text), 1.5) == apply(haze(like), 1))
+    #expect(try corruptedTestImage(haze(text), 1.5) == corruptedTestImage(haze(like), 1))
   }
 
   @Test("Lists of numbers are interpolated number by number")
@@ -90,7 +84,7 @@ struct FractionalSeverityTests {
       pipeline: [{op: motion_blur, radius: 5, sigma: 2, angles: [25, 25]}]
       severities: {}
       """
-    #expect(try apply(haze(text), 3.5) == apply(haze(like), 1))
+    #expect(try corruptedTestImage(haze(text), 3.5) == corruptedTestImage(haze(like), 1))
   }
 
   @Test("Below 1 a recipe without identity values is refused")
@@ -100,8 +94,8 @@ struct FractionalSeverityTests {
       severities: {factor: [.5, .4, .3, .2, .1]}
       """
     let corruption = try haze(text)
-    #expect(throws: Never.self) { try apply(corruption, 1.5) }
-    let error = #expect(throws: CorruptionError.self) { try apply(corruption, 0.5) }
+    #expect(throws: Never.self) { try corruptedTestImage(corruption, 1.5) }
+    let error = #expect(throws: CorruptionError.self) { try corruptedTestImage(corruption, 0.5) }
     #expect(
       "\(error!)".hasSuffix(
         "haze.yaml:5: profile imagecorruptions, severity 0.5, pipeline[0].factor: severity 0.5 is "
@@ -112,7 +106,7 @@ struct FractionalSeverityTests {
   @Test("Severities beyond 0 to 5 are refused", arguments: [-0.5, 5.1, .nan, .infinity])
   func range(severity: Double) throws {
     let error = #expect(throws: CorruptionError.self) {
-      try apply(library.get().corruption("contrast"), severity)
+      try corruptedTestImage(library.get().corruption("contrast"), severity)
     }
     #expect(
       "\(error!)" == "the corruption 'contrast' has no severity \(severity); give 0 to 5")
@@ -151,7 +145,7 @@ struct FractionalSeverityTests {
       let corruption = try library.get().corruption(name)
       let image = testImage(width: 40, height: 33)
       let distances = try [0.3, 0.7, 1, 1.5, 2.5, 4.5].map { severity in
-        ImageQuality.psnr(image, try apply(corruption, severity))
+        ImageQuality.psnr(image, try corruptedTestImage(corruption, severity))
       }
       #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 > $1 }, "\(name)")
     }

@@ -5,19 +5,11 @@ import TensorCore
 import TestSupport
 import Testing
 
-private let head = "family: ours\nsummary: a haze\nsource: ours\n"
-
 /// A library of recipes by name, beside the repository's.
 private func makeLibrary(_ recipes: [String: String]) throws -> RecipeLibrary {
   let folder = try TemporaryFolder()
-  for (name, text) in recipes { try folder.write(head + text, to: "\(name).yaml") }
+  for (name, text) in recipes { try folder.write(recipeHead + text, to: "\(name).yaml") }
   return try RecipeLibrary(directories: [folder.path, recipesFolder])
-}
-
-private func apply(_ corruption: Corruption, _ severity: Double) throws -> PixelImage {
-  var random = KeyedRandom(seed: 2, "x")
-  return try corruption.apply(
-    to: testImage(width: 40, height: 33), severity: severity, random: &random)
 }
 
 @Suite("Recipes that build on others")
@@ -44,7 +36,7 @@ struct RecipeStepTests {
         var image = WorkingImage(testImage(width: 40, height: 33))
         var random = KeyedRandom(seed: 2, "x")
         for step in steps { try step.apply(to: &image, using: &random) }
-        #expect(try apply(twice, severity) == image.pixels)
+        #expect(try corruptedTestImage(twice, severity) == image.pixels)
       }
     }
   }
@@ -59,7 +51,7 @@ struct RecipeStepTests {
     let chosen = try library.corruption("chosen")
     let contrast = try library.corruption("contrast", profile: "cifar-c")
     for (severity, level) in [(1, 0), (2, 0.5), (3, 1), (4.5, 2.5), (5, 3)] {
-      #expect(try apply(chosen, severity) == apply(contrast, level))
+      #expect(try corruptedTestImage(chosen, severity) == corruptedTestImage(contrast, level))
     }
   }
 

@@ -18,15 +18,13 @@ private func message(_ text: String) throws -> String {
   }
 }
 
-private let head = "family: ours\nsummary: a haze\nsource: ours\n"
-
 @Suite("Recipes")
 struct RecipeTests {
   @Test("A file dropped into a folder is a corruption, in every profile")
   func dropped() throws {
     let folder = try TemporaryFolder()
     try folder.write(
-      head + """
+      recipeHead + """
         pipeline:
           - op: contrast
             factor: $factor
@@ -49,7 +47,7 @@ struct RecipeTests {
   func composed() throws {
     let folder = try TemporaryFolder()
     try folder.write(
-      head + """
+      recipeHead + """
         pipeline:
           - {op: gaussian_noise, sigma: 0}
           - {op: contrast, factor: $factor}
@@ -91,7 +89,7 @@ struct RecipeTests {
   func hiding() throws {
     let folder = try TemporaryFolder()
     try folder.write(
-      head + "pipeline: [{op: contrast, factor: $f}]\nseverities: {f: [1, 1, 1, 1, 1]}\n",
+      recipeHead + "pipeline: [{op: contrast, factor: $f}]\nseverities: {f: [1, 1, 1, 1, 1]}\n",
       to: "contrast.yaml")
     let library = try RecipeLibrary(directories: [folder.path, recipesFolder])
     #expect(try library.corruption("contrast").family == "ours")
@@ -122,79 +120,80 @@ struct RecipeTests {
 
   static let faulty: [(String, String)] = [
     (
-      head + "pipeline:\n  - op: gausian_noise\nseverities: {}\n",
+      recipeHead + "pipeline:\n  - op: gausian_noise\nseverities: {}\n",
       "haze.yaml:5: \(first).op: unknown name 'gausian_noise'; did you mean 'gaussian_noise'?"
     ),
     (
-      head + steps + "severities:\n  sigma: [1, 2, 3, 4]\n",
+      recipeHead + steps + "severities:\n  sigma: [1, 2, 3, 4]\n",
       "haze.yaml:8: severities.sigma: is a list of 4; it must be a list of 5 values, one for each "
         + "severity"
     ),
     (
-      head + steps + "severities:\n  sigma: [.1, .2, .3, -4, .5]\n",
+      recipeHead + steps + "severities:\n  sigma: [.1, .2, .3, -4, .5]\n",
       "haze.yaml:8: profile any, severity 4, pipeline[0].sigma: is -4; it must be a number from 0 "
         + "to 10"
     ),
     (
-      head + steps + "severities:\n  sigma: [.1, .nan, .3, .4, .5]\n",
+      recipeHead + steps + "severities:\n  sigma: [.1, .nan, .3, .4, .5]\n",
       "haze.yaml:8: profile any, severity 2, pipeline[0].sigma: is .nan; it must be a number from "
         + "0 to 10"
     ),
     (
-      head + steps + "severities:\n  sgima: [.1, .2, .3, .4, .5]\n",
+      recipeHead + steps + "severities:\n  sgima: [.1, .2, .3, .4, .5]\n",
       "haze.yaml:6: \(first).sigma: unknown name '$sigma'; did you mean '$sgima'?"
     ),
     (
-      head + steps + "severities:\n  sigma: [1, 2, 3, 4, 5]\n  depth: [1, 2, 3, 4, 5]\n",
+      recipeHead + steps + "severities:\n  sigma: [1, 2, 3, 4, 5]\n  depth: [1, 2, 3, 4, 5]\n",
       "haze.yaml:9: profile any, severities.depth: no step of the pipeline uses this row; write "
         + "$depth for a parameter's value, or take the row out"
     ),
     (
-      head + "pipeline:\n  - op: contrast\n    factro: 1\nseverities: {}\n",
+      recipeHead + "pipeline:\n  - op: contrast\n    factro: 1\nseverities: {}\n",
       "haze.yaml:5: \(first).factor: is missing; it must be a number from 0 to 100"
     ),
     (
-      head + "pipeline:\n  - op: contrast\n    factor: 1\n    radus: 1\nseverities: {}\n",
+      recipeHead + "pipeline:\n  - op: contrast\n    factor: 1\n    radus: 1\nseverities: {}\n",
       "haze.yaml:7: \(first): unknown key 'radus'; known keys: op, factor"
     ),
     (
-      head + "pipeline:\n  - op: shot_noise\n    photons: 0\nseverities: {}\n",
+      recipeHead + "pipeline:\n  - op: shot_noise\n    photons: 0\nseverities: {}\n",
       "haze.yaml:6: \(first).photons: is 0; it must be a number from 0.001 to 1000000"
     ),
     (
-      head + "pipeline:\n  - {op: glass_blur, sigma: 1, distance: 1.5, iterations: 1}\n"
+      recipeHead + "pipeline:\n  - {op: glass_blur, sigma: 1, distance: 1.5, iterations: 1}\n"
         + "severities: {}\n",
       "haze.yaml:5: \(first).distance: is '1.5'; it must be an integer from 1 to 1000"
     ),
     (
-      head + "pipeline:\n  - {op: zoom_blur, end: 1.1, step: .01, surplus: arround}\n"
+      recipeHead + "pipeline:\n  - {op: zoom_blur, end: 1.1, step: .01, surplus: arround}\n"
         + "severities: {}\n",
       "haze.yaml:5: \(first).surplus: unknown name 'arround'; did you mean 'around'?"
     ),
     (
-      head + "sevrities: {}\n" + steps,
+      recipeHead + "sevrities: {}\n" + steps,
       "haze.yaml:4: unknown key 'sevrities'; did you mean 'severities'?"
     ),
     (
-      head + steps,
+      recipeHead + steps,
       "haze.yaml:1: severities: is missing; it must be a table of 5 values for each parameter, or "
         + "`profiles` that have one"
     ),
     (
-      head + "severities: {}\n",
+      recipeHead + "severities: {}\n",
       "haze.yaml:1: pipeline: is missing; it must be a list of steps, each with an `op`"
     ),
     (
-      head + "pipeline: 3\nseverities: {}\n",
+      recipeHead + "pipeline: 3\nseverities: {}\n",
       "haze.yaml:4: profile any, severity 1, pipeline: is '3'; it must be a list of steps, each "
         + "with an `op`"
     ),
     (
-      head + steps + "profiles:\n  cifar-c:\n    like: cifer\n",
+      recipeHead + steps + "profiles:\n  cifar-c:\n    like: cifer\n",
       "haze.yaml:9: profiles.cifar-c.like: unknown name 'cifer'; none is known here"
     ),
     (
-      head + "pipeline:\n  - op: motion_blur\n    radius: 3\n    sigma: 1\n    angles: [9, 1]\n"
+      recipeHead
+        + "pipeline:\n  - op: motion_blur\n    radius: 3\n    sigma: 1\n    angles: [9, 1]\n"
         + "severities: {}\n",
       "haze.yaml:8: \(first).angles: the first is above the second; give the smaller one first"
     ),
@@ -204,7 +203,8 @@ struct RecipeTests {
   @Test("Two files of one name in a folder are refused")
   func twice() throws {
     let folder = try TemporaryFolder()
-    let text = head + "pipeline: [{op: contrast, factor: $f}]\nseverities: {f: [1, 1, 1, 1, 1]}\n"
+    let text =
+      recipeHead + "pipeline: [{op: contrast, factor: $f}]\nseverities: {f: [1, 1, 1, 1, 1]}\n"
     try folder.write(text, to: "a/haze.yaml")
     try folder.write(text, to: "b/haze.yaml")
     let error = #expect(throws: ConfigurationError.self) {

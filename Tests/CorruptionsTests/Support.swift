@@ -30,6 +30,16 @@ func testImage(width: Int, height: Int) -> PixelImage {
   return PixelImage(width: width, height: height, pixels: pixels)
 }
 
+/// What a recipe of one's own begins with.
+let recipeHead = "family: ours\nsummary: a haze\nsource: ours\n"
+
+/// A test image of 40 x 33 pixels under `corruption`, with the same draws each time.
+func corruptedTestImage(_ corruption: Corruption, _ severity: Double) throws -> PixelImage {
+  var random = KeyedRandom(seed: 2, "x")
+  return try corruption.apply(
+    to: testImage(width: 40, height: 33), severity: severity, random: &random)
+}
+
 /// Gives the fields of another source out again: the pixels of a corruption depend on nothing else.
 struct Replay: CorruptionRandom {
   var fields: [[Double]]
