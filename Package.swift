@@ -31,10 +31,11 @@ let layers: [Target] = [
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CVectors"),
+  .target(name: "CRandom", dependencies: ["CVectors"]),
   .target(name: "CKernels", dependencies: ["CVectors"]),
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
-  room("TensorCore", ["CXXHash"]),
+  room("TensorCore", ["CRandom", "CXXHash"]),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),

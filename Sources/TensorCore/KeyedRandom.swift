@@ -1,3 +1,5 @@
+internal import CRandom
+
 /// A counter-based generator, Philox4x32-10 (Salmon et al., SC 2011), keyed by a run seed and by
 /// what is being drawn for: the same key gives the same draws, whatever was drawn before, on which
 /// thread, in which order, on which machine.
@@ -75,36 +77,56 @@ public struct KeyedRandom: RandomSource {
     return Double(high << 26 | low) * 0x1p-53
   }
 
-  /// `count` doubles in [0, 1) with 32 random bits each.
-  public mutating func uniforms(_ count: Int) -> [Double] {
-    Self.map(words(count)) { Double($0) * 0x1p-32 }
-  }
-
-  /// `count` normal draws, each the inverse distribution function of one 32-bit uniform, within
-  /// 1e-10.
-  public mutating func normals(_ count: Int) -> [Double] {
-    let table = NormalQuantileTable.shared
-    return Self.map(words(count)) { table.quantile($0) }
-  }
-
-  /// `count` words of 32 uniform bits.
-  public mutating func words(_ count: Int) -> [UInt32] {
-    taken = 4  // bulk draws start at a block's edge
-    return [UInt32](capacity: count) { output in
-      var left = count
-      while left >= 16 {
-        let words = nextFourBlocks()
-        Self.append(words.lowHalf.lowHalf, to: &output)
-        Self.append(words.lowHalf.highHalf, to: &output)
-        Self.append(words.highHalf.lowHalf, to: &output)
-        Self.append(words.highHalf.highHalf, to: &output)
-        left -= 16
-      }
-      while left > 0 {
-        output.append(bits())
-        left -= 1
-      }
+  /// Doubles in [0, 1) with 32 random bits each.
+  public mutating func drawUniforms(into values: inout MutableSpan<Double>) {
+    unsafe fill(&values) { first, key, blocks, out in
+      unsafe cr_uniforms(first, key.0, key.1, blocks, out)
+    } remainder: {
+      Double($0) * 0x1p-32
     }
+  }
+
+  /// Normal draws, each the inverse distribution function of one 32-bit uniform, within 1e-10.
+  public mutating func drawNormals(into values: inout MutableSpan<Double>) {
+    let table = NormalQuantileTable.shared
+    unsafe fill(&values) { first, key, blocks, out in
+      unsafe table.pieces.withUnsafeBufferPointer { pieces in
+        unsafe cr_normals(first, key.0, key.1, blocks, pieces.baseAddress, out)
+      }
+    } remainder: {
+      table.quantile($0)
+    }
+  }
+
+  /// Words of 32 uniform bits.
+  public mutating func drawWords(into words: inout MutableSpan<UInt32>) {
+    unsafe fill(&words) { first, key, blocks, out in
+      unsafe cr_words(first, key.0, key.1, blocks, out)
+    } remainder: {
+      $0
+    }
+  }
+
+  /// Fills `values` from a block's edge on: whole blocks at once, the remainder word by word.
+  ///
+  /// - Parameters:
+  ///   - blocks: writes the words of so many blocks from a counter on, four a block.
+  ///   - remainder: turns one word into a value.
+  @inline(__always)
+  private mutating func fill<Value>(
+    _ values: inout MutableSpan<Value>,
+    blocks: (
+      _ first: UInt64, _ key: (UInt32, UInt32), _ count: Int, _ out: UnsafeMutablePointer<Value>?
+    ) -> Void,
+    remainder: (UInt32) -> Value
+  ) {
+    taken = 4
+    let whole = values.count / 4
+    unsafe values.withUnsafeMutableBufferPointer {
+      unsafe blocks(counter, key, whole, $0.baseAddress)
+    }
+    counter &+= UInt64(whole)
+    for index in 4 * whole..<values.count { values[index] = remainder(bits()) }
   }
 
   /// An integer in `range` by Lemire's multiplication with rejection.
@@ -118,55 +140,5 @@ public struct KeyedRandom: RandomSource {
         return range.lowerBound + Int(product >> 32)
       }
     }
-  }
-
-  @inline(__always)
-  private static func map(_ words: [UInt32], _ body: (UInt32) -> Double) -> [Double] {
-    let source = words.span
-    return [Double](capacity: source.count) { output in
-      for index in source.indices { output.append(body(source[index])) }
-    }
-  }
-
-  @inline(__always)
-  private static func append(_ words: SIMD4<UInt32>, to output: inout OutputSpan<UInt32>) {
-    output.append(words[0])
-    output.append(words[1])
-    output.append(words[2])
-    output.append(words[3])
-  }
-
-  /// The words of the next four blocks.
-  @inline(__always)
-  private mutating func nextFourBlocks() -> SIMD16<UInt32> {
-    let counters = SIMD4<UInt64>(repeating: counter) &+ SIMD4(0, 1, 2, 3)
-    counter &+= 4
-    // Low halves stand in 64-bit lanes throughout, as the multiplication takes them.
-    let mask = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
-    var c0 = counters & mask
-    var c1 = counters &>> 32
-    var c2 = SIMD4<UInt64>.zero
-    var c3 = SIMD4<UInt64>.zero
-    var (k0, k1) = key
-    for _ in 0..<10 {
-      // The masks change nothing; they tell the compiler that 32-bit factors do.
-      let first = (c0 & mask) &* 0xD251_1F53
-      let second = (c2 & mask) &* 0xCD9E_8D57
-      c0 = (second &>> 32) ^ c1 ^ SIMD4(repeating: UInt64(k0))
-      c2 = (first &>> 32) ^ c3 ^ SIMD4(repeating: UInt64(k1))
-      c1 = second & mask
-      c3 = first & mask
-      k0 = k0 &+ 0x9E37_79B9
-      k1 = k1 &+ 0xBB67_AE85
-    }
-    // Block by block: the words of a pair of lanes lie in one 64-bit lane.
-    let low = c0 | c1 &<< 32
-    let high = c2 | c3 &<< 32
-    let pairs = SIMD8<UInt64>(
-      low[0], high[0], low[1], high[1], low[2], high[2], low[3], high[3])
-    var words = SIMD16<UInt32>()
-    words.evenHalf = SIMD8(truncatingIfNeeded: pairs)
-    words.oddHalf = SIMD8(truncatingIfNeeded: pairs &>> 32)
-    return words
   }
 }

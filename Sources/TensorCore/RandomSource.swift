@@ -6,10 +6,10 @@
 public protocol RandomSource: Sendable {
   /// A double in [0, 1).
   mutating func uniform() -> Double
-  /// `count` doubles in [0, 1), in draw order.
-  mutating func uniforms(_ count: Int) -> [Double]
-  /// `count` draws of the standard normal distribution, in draw order.
-  mutating func normals(_ count: Int) -> [Double]
+  /// Doubles in [0, 1), in draw order.
+  mutating func drawUniforms(into values: inout MutableSpan<Double>)
+  /// Draws of the standard normal distribution, in draw order.
+  mutating func drawNormals(into values: inout MutableSpan<Double>)
   /// An integer in `range`, every value equally likely.
   mutating func integer(in range: Range<Int>) -> Int
 }
@@ -17,6 +17,22 @@ public protocol RandomSource: Sendable {
 extension RandomSource {
   public mutating func uniform(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+
+  /// `count` doubles in [0, 1), in draw order.
+  public mutating func uniforms(_ count: Int) -> [Double] {
+    var values = [Double](repeating: 0, count: count)
+    var span = values.mutableSpan
+    drawUniforms(into: &span)
+    return values
+  }
+
+  /// `count` draws of the standard normal distribution, in draw order.
+  public mutating func normals(_ count: Int) -> [Double] {
+    var values = [Double](repeating: 0, count: count)
+    var span = values.mutableSpan
+    drawNormals(into: &span)
+    return values
   }
 
   public mutating func normal() -> Double { normals(1)[0] }

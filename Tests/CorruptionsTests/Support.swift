@@ -66,17 +66,28 @@ struct Recorder<Source: CorruptionRandom>: CorruptionRandom {
 
   init(_ source: Source) { self.source = source }
 
-  private mutating func note(_ field: [Double]) -> [Double] {
-    fields.append(field)
-    return field
+  mutating func uniform() -> Double {
+    let value = source.uniform()
+    fields.append([value])
+    return value
+  }
+  mutating func drawUniforms(into values: inout MutableSpan<Double>) {
+    source.drawUniforms(into: &values)
+    note(values)
+  }
+  mutating func drawNormals(into values: inout MutableSpan<Double>) {
+    source.drawNormals(into: &values)
+    note(values)
+  }
+  mutating func drawGeneratorUniforms(into values: inout MutableSpan<Double>) {
+    source.drawGeneratorUniforms(into: &values)
+    note(values)
   }
 
-  mutating func uniform() -> Double { note([source.uniform()])[0] }
-  mutating func uniforms(_ count: Int) -> [Double] { note(source.uniforms(count)) }
-  mutating func normals(_ count: Int) -> [Double] { note(source.normals(count)) }
-  mutating func generatorUniforms(_ count: Int) -> [Double] {
-    note(source.generatorUniforms(count))
+  private mutating func note(_ values: borrowing MutableSpan<Double>) {
+    fields.append(values.indices.map { values[$0] })
   }
+
   mutating func integer(in range: Range<Int>) -> Int {
     let value = source.integer(in: range)
     fields.append([Double(value)])

@@ -29,30 +29,46 @@ struct ImpulseNoise: CorruptionPrimitive {
     let (amount, generator) = (amount, generator)
     var hits = [Bool](repeating: false, count: count)
     // All of them before the kinds, as the reference draws.
-    Self.draw(count, from: generator, using: &random) { index, draw in
-      hits[index] = generator == .current ? draw <= amount : draw < amount
+    Self.draw(count, from: generator, using: &random) { range, draws in
+      var hits = hits.mutableSpan
+      for index in range {
+        hits[index] = Self.isBelow(draws[index - range.lowerBound], amount, generator)
+      }
     }
     image.modifyPixels { samples in
-      var bytes = samples.mutableSpan
-      Self.draw(count, from: generator, using: &random) { index, draw in
-        let isWhite = generator == .current ? draw <= 0.5 : draw < 0.5
-        // Without branches, which nothing could predict.
-        bytes[index] = hits[index] ? (isWhite ? 255 : 0) : bytes[index]
+      Self.draw(count, from: generator, using: &random) { range, draws in
+        var bytes = samples.mutableSpan
+        let hits = hits.span
+        for index in range {
+          let kind: UInt8 = Self.isBelow(draws[index - range.lowerBound], 0.5, generator) ? 255 : 0
+          // Without branches, which nothing could predict.
+          bytes[index] = hits[index] ? kind : bytes[index]
+        }
       }
     }
   }
 
-  /// Calls `body` with `count` uniform draws in [0, 1).
+  /// Calls `body` with the parts of `count` uniform draws.
   @inline(__always)
   private static func draw(
     _ count: Int, from generator: Generator, using random: inout some CorruptionRandom,
-    _ body: (Int, Double) -> Void
+    _ body: (Range<Int>, Span<Double>) -> Void
   ) {
+    var draws = [Double](repeating: 0, count: min(count, DrawChunks.size))
     for range in DrawChunks(count) {
-      let draws =
-        generator == .current
-        ? random.generatorUniforms(range.count) : random.uniforms(range.count)
-      for (offset, draw) in draws.enumerated() { body(range.lowerBound + offset, draw) }
+      draws.shorten(to: range.count)
+      var drawn = draws.mutableSpan
+      switch generator {
+      case .current: random.drawGeneratorUniforms(into: &drawn)
+      case .legacy: random.drawUniforms(into: &drawn)
+      }
+      body(range, drawn.span)
     }
+  }
+
+  /// The comparison that the generator's version of scikit-image makes.
+  @inline(__always)
+  private static func isBelow(_ draw: Double, _ limit: Double, _ generator: Generator) -> Bool {
+    generator == .current ? draw <= limit : draw < limit
   }
 }

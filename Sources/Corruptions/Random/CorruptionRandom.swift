@@ -3,8 +3,8 @@ public import TensorCore
 /// What corruptions draw from: a random source that also counts photons, and that can play the
 /// part of NumPy's newer generator, which scikit-image uses beside the legacy one.
 public protocol CorruptionRandom: RandomSource {
-  /// `count` doubles in [0, 1) as `numpy.random.default_rng(seed).random(count)` gives them.
-  mutating func generatorUniforms(_ count: Int) -> [Double]
+  /// Doubles in [0, 1) as `numpy.random.default_rng(seed).random` gives them.
+  mutating func drawGeneratorUniforms(into values: inout MutableSpan<Double>)
   /// Replaces each mean (finite, from 0 up) by a draw of its Poisson distribution, in draw order.
   mutating func drawPoissons(means: inout [Double])
   /// `count` integers in `range`, every value equally likely, in draw order.
@@ -13,7 +13,9 @@ public protocol CorruptionRandom: RandomSource {
 
 extension CorruptionRandom {
   /// A source that does not replay NumPy has one stream for everything.
-  public mutating func generatorUniforms(_ count: Int) -> [Double] { uniforms(count) }
+  public mutating func drawGeneratorUniforms(into values: inout MutableSpan<Double>) {
+    drawUniforms(into: &values)
+  }
 
   public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
     [Int](capacity: count) { output in
@@ -28,10 +30,13 @@ extension KeyedRandom: CorruptionRandom {
   public mutating func drawPoissons(means: inout [Double]) {
     var quantiles = PoissonQuantiles()
     var values = means.mutableSpan
+    var draws = [UInt32](repeating: 0, count: min(values.count, DrawChunks.size))
     for range in DrawChunks(values.count) {
-      let draws = words(range.count)
+      draws.shorten(to: range.count)
+      var words = draws.mutableSpan
+      drawWords(into: &words)
       for index in range {
-        let count = quantiles.quantile(of: values[index], at: draws[index - range.lowerBound])
+        let count = quantiles.quantile(of: values[index], at: words[index - range.lowerBound])
         values[index] = Double(count)
       }
     }
@@ -43,7 +48,9 @@ extension KeyedRandom: CorruptionRandom {
     precondition(!range.isEmpty && range.count <= Int(UInt32.max), "1 to 2^32-1 values")
     let size = UInt32(range.count)
     let threshold = (0 &- size) % size
-    let draws = words(count)
+    var draws = [UInt32](repeating: 0, count: count)
+    var words = draws.mutableSpan
+    drawWords(into: &words)
     return [Int](capacity: count) { output in
       for draw in draws {
         let product = UInt64(draw) &* UInt64(size)

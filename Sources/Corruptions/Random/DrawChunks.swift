@@ -1,7 +1,7 @@
 /// The parts in which a long field is drawn: small enough to stay in the cache, and whole blocks of
 /// the keyed generator, so that the field is the same as if drawn at once.
 struct DrawChunks: Sequence, IteratorProtocol {
-  private static let size = 8192
+  static let size = 8192
   private let count: Int
   private var start = 0
 
@@ -13,4 +13,9 @@ struct DrawChunks: Sequence, IteratorProtocol {
     defer { start += Self.size }
     return start..<Swift.min(start + Self.size, count)
   }
+}
+
+extension Array {
+  /// Drops what the last, shorter part of a field does not need of a buffer for a whole one.
+  mutating func shorten(to count: Int) { removeLast(self.count - count) }
 }

@@ -11,11 +11,14 @@ extension WorkingImage {
     normals random: inout some CorruptionRandom, _ body: (_ value: Double, _ draw: Double) -> Double
   ) {
     modifyValues { values in
+      var draws = [Double](repeating: 0, count: min(values.count, DrawChunks.size))
       for range in DrawChunks(values.count) {
-        let draws = random.normals(range.count)
+        draws.shorten(to: range.count)
+        var drawn = draws.mutableSpan
+        random.drawNormals(into: &drawn)
         var samples = values.mutableSpan
-        for (offset, draw) in draws.enumerated() {
-          samples[range.lowerBound + offset] = body(samples[range.lowerBound + offset], draw)
+        for index in range {
+          samples[index] = body(samples[index], drawn[index - range.lowerBound])
         }
       }
     }

@@ -18,22 +18,19 @@ public struct NumPyRandom: CorruptionRandom {
   public mutating func uniform() -> Double { legacy.uniform() }
 
   /// `random_sample(count)`.
-  public mutating func uniforms(_ count: Int) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(count)
-    for _ in 0..<count { values.append(legacy.uniform()) }
-    return values
+  public mutating func drawUniforms(into values: inout MutableSpan<Double>) {
+    for index in values.indices { values[index] = legacy.uniform() }
   }
 
   /// `standard_normal(count)`: Marsaglia's polar method, the second of a pair first.
-  public mutating func normals(_ count: Int) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(count)
-    if let last = kept, count > 0 {
-      values.append(last)
+  public mutating func drawNormals(into values: inout MutableSpan<Double>) {
+    var index = 0
+    if let last = kept, values.count > 0 {
+      values[0] = last
       kept = nil
+      index = 1
     }
-    while values.count < count {
+    while index < values.count {
       var (first, second, square) = (0.0, 0.0, 0.0)
       repeat {
         first = 2 * legacy.uniform() - 1
@@ -41,14 +38,14 @@ public struct NumPyRandom: CorruptionRandom {
         square = first * first + second * second
       } while square >= 1 || square == 0
       let factor = (-2 * log(square) / square).squareRoot()
-      values.append(factor * second)
-      if values.count < count {
-        values.append(factor * first)
+      values[index] = factor * second
+      if index + 1 < values.count {
+        values[index + 1] = factor * first
       } else {
         kept = factor * first
       }
+      index += 2
     }
-    return values
   }
 
   /// `randint(low, high)`: masked rejection, one 32-bit word per try.
@@ -64,10 +61,7 @@ public struct NumPyRandom: CorruptionRandom {
   }
 
   /// `default_rng(seed).random(count)`, continued from call to call.
-  public mutating func generatorUniforms(_ count: Int) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(count)
-    for _ in 0..<count { values.append(generator.uniform()) }
-    return values
+  public mutating func drawGeneratorUniforms(into values: inout MutableSpan<Double>) {
+    for index in values.indices { values[index] = generator.uniform() }
   }
 }
