@@ -9,9 +9,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
   targets: [
+    .target(name: "CAllocations"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
+        "CAllocations",
         .product(name: "VisionModels", package: "MergeShift"),
         .product(name: "Corruptions", package: "MergeShift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

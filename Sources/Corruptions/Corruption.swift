@@ -89,11 +89,6 @@ public struct Corruption: Sendable {
 
   /// The same for a severity between the five; whole ones draw as before.
   public func random(seed: UInt64, severity: Double, sample: String) -> KeyedRandom {
-    KeyedRandom(seed: seed, "corruption", name, Self.text(of: severity), sample)
-  }
-
-  /// A severity as keys, folders and tables write it: `3`, `2.5`.
-  public static func text(of severity: Double) -> String {
-    Int(exactly: severity).map { "\($0)" } ?? "\(severity)"
+    KeyedRandom(seed: seed, "corruption", name, Severity.text(of: severity), sample)
   }
 }

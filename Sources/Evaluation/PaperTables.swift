@@ -1,6 +1,7 @@
 internal import Foundation
 public import Results
 internal import Streams
+internal import TensorCore
 
 /// The results of an experiment in the shape of the paper's tables, as aligned text.
 ///
@@ -21,7 +22,7 @@ public struct PaperTables: Sendable {
     let options: String
     let task: String
     let domain: String
-    let severity: Int
+    let severity: Severity?
   }
 
   private let experiment: Experiment
@@ -56,7 +57,7 @@ public struct PaperTables: Sendable {
   /// One line that says what the table shows.
   public var title: String {
     let domains = experiment.domains
-    let severities = Set(domains.map(\.severity)).subtracting([0]).sorted()
+    let severities = Set(domains.compactMap(\.severity)).sorted()
     var parts = ["accuracy in %"]
     if domains.count == 1 {
       parts.append(domains[0] == .clean ? "clean images" : "\(domains[0])")
@@ -111,7 +112,7 @@ public struct PaperTables: Sendable {
 
   private func domainTable(_ tasks: [String]) -> TextTable {
     let domains = experiment.domains
-    let severities = Set(domains.map(\.severity)).subtracting([0])
+    let severities = Set(domains.compactMap(\.severity))
     let names = domains.map { severities.count > 1 ? $0.description : $0.name }
     let corrupted = domains.filter { $0 != .clean }
     let header = ["method"] + names + ["corrupted average"]

@@ -2,6 +2,7 @@ public import Configuration
 internal import Corruptions
 public import Merging
 public import Streams
+public import TensorCore
 
 /// A group of cells that makes one table: methods on tasks under domains.
 public struct Experiment: Hashable, Sendable {
@@ -36,14 +37,14 @@ public struct Experiment: Hashable, Sendable {
 
 /// What a command line changes of a plan, in all its experiments.
 public struct PlanOverrides: Sendable {
-  public var severities: [Int]?
+  public var severities: [Severity]?
   public var seeds: [UInt64]?
   public var steps: Int?
   public var batchesPerStep: Int?
   public var batchSize: Int?
   public var learningRate: Double?
 
-  public init(severities: [Int]? = nil, seeds: [UInt64]? = nil) {
+  public init(severities: [Severity]? = nil, seeds: [UInt64]? = nil) {
     self.severities = severities
     self.seeds = seeds
   }
@@ -68,7 +69,7 @@ public struct PlanOverrides: Sendable {
 ///       - task-arithmetic: {lambda: 0.3, grid: {lambda: [0.1, 0.2, 0.4]}}
 ///       - adamerging-layerwise
 ///     profile: imagecorruptions           # how recipes are read
-///     severity: 3                     # of the corruptions; 1 to 5, or a list
+///     severity: 3                     # of the corruptions; 1 to 5 or between, or a list
 ///     protocol: paper                 # or fusionbench; the next four change it
 ///     steps: 500
 ///     batches_per_step: 2             # per task
@@ -131,7 +132,7 @@ public struct Plan: Hashable, Sendable {
 private struct ExperimentDefaults {
   var methods: [MethodChoice]
   var profile = RecipeLibrary.defaultProfile
-  var severities = [3]
+  var severities: [Severity] = [3]
   var adaptation = AdaMergingSettings(.paper)
   var seeds: [UInt64] = [0]
 
@@ -147,7 +148,15 @@ private struct ExperimentDefaults {
       methods = try Self.methods(node, reader, methodNames: methodNames)
     }
     profile = try reader.string("profile", default: profile)
-    severities = try reader.ints("severity", in: 1...5, default: severities)
+    severities = try reader.doubles(
+      "severity", in: 0...Severity.range.upperBound, default: severities.map(\.value)
+    ).map { (value) throws(ConfigurationError) in
+      guard let severity = Severity(validating: value) else {
+        throw reader.invalid(
+          "severity", "is 0", remedy: "list 'clean' among the corruptions for images as they are")
+      }
+      return severity
+    }
     if reader.has("protocol") {
       // Another preset brings its own numbers.
       adaptation = AdaMergingSettings(

@@ -1,6 +1,7 @@
 public import Corruptions
 public import Imaging
 public import Streams
+internal import TensorCore
 
 /// From an image file to what a model is fed from: decoded, corrupted at its own size, resized and
 /// cropped to the model's, still 8-bit.
@@ -31,11 +32,11 @@ public struct Preprocessor: Sendable {
     } catch {
       throw .image(error)
     }
-    if let corruption {
+    if let corruption, let severity = domain.severity?.value {
       var random = corruption.random(
-        seed: seed, severity: domain.severity, sample: sample.id.text)
+        seed: seed, severity: severity, sample: sample.id.text)
       do {
-        image = try corruption.apply(to: image, severity: domain.severity, random: &random)
+        image = try corruption.apply(to: image, severity: severity, random: &random)
       } catch {
         throw .corruption(error)
       }

@@ -64,8 +64,14 @@ public struct Runner: Sendable {
     for experiment in plan.experiments {
       for name in Set(experiment.domains.compactMap(\.corruption)).sorted() {
         do throws(CorruptionError) {
-          corruptions[CorruptionName(name: name, profile: experiment.profile)] =
-            try library.corruption(name, profile: experiment.profile)
+          let corruption = try library.corruption(name, profile: experiment.profile)
+          for severity in experiment.domains.filter({ $0.corruption == name }).compactMap(
+            \.severity)
+          {
+            // Below 1 not every recipe says how to go on.
+            _ = try corruption.pipeline(severity: severity.value)
+          }
+          corruptions[CorruptionName(name: name, profile: experiment.profile)] = corruption
         } catch {
           problems.append("experiment \(experiment.name): \(error)")
         }

@@ -1,3 +1,5 @@
+public import TensorCore
+
 /// Whether a cell was measured.
 public enum ResultStatus: String, Codable, Sendable {
   case done, failed
@@ -17,8 +19,8 @@ public struct ResultRecord: Hashable, Sendable {
   public let seen: Bool
   /// A recipe's name, or `clean`.
   public let corruption: String
-  /// 1 to 5; 0 for clean images.
-  public let severity: Int
+  /// Nil for clean images.
+  public let severity: Severity?
   /// How the recipe was read, as `imagenet-c`.
   public let profile: String
   /// How a method that adapts did so, as `paper`.
@@ -27,7 +29,7 @@ public struct ResultRecord: Hashable, Sendable {
 
   public init(
     experiment: String, method: String, methodOptions: String, backbone: String, task: String,
-    seen: Bool, corruption: String, severity: Int, profile: String, adaptation: String,
+    seen: Bool, corruption: String, severity: Severity?, profile: String, adaptation: String,
     record: CellRecord
   ) {
     self.experiment = experiment

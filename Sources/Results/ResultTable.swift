@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 /// The tidy table of results: RFC 4180, one line per task and cell, made from the records of the
 /// finished cells.
@@ -19,7 +20,7 @@ public enum ResultTable {
     Column(name: "task") { $0.task },
     Column(name: "seen") { $0.seen ? "true" : "false" },
     Column(name: "corruption") { $0.corruption },
-    Column(name: "severity") { "\($0.severity)" },
+    Column(name: "severity") { $0.severity?.description ?? "0" },
     Column(name: "protocol") { $0.adaptation },
     Column(name: "seed") { "\($0.record.provenance.seed)" },
     Column(name: "samples") { $0.measurement.map { "\($0.samples)" } ?? "" },

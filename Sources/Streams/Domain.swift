@@ -1,3 +1,5 @@
+public import TensorCore
+
 /// Where the images of a stream come from: the clean data, or one corruption at one severity.
 public struct Domain: Hashable, Sendable, CustomStringConvertible {
   /// The name that stands for "no corruption" in plans and results.
@@ -6,19 +8,18 @@ public struct Domain: Hashable, Sendable, CustomStringConvertible {
 
   /// A recipe's name; nil for the images as they are.
   public let corruption: String?
-  /// 1 to 5; 0 for clean images.
-  public let severity: Int
+  /// Nil for clean images.
+  public let severity: Severity?
 
   private init() {
     corruption = nil
-    severity = 0
+    severity = nil
   }
 
   /// - Parameters:
   ///   - corruption: a recipe's name.
-  ///   - severity: 1 to 5.
-  public init(corruption: String, severity: Int) {
-    precondition((1...5).contains(severity), "severities are 1 to 5")
+  ///   - severity: how strong it is.
+  public init(corruption: String, severity: Severity) {
     self.corruption = corruption
     self.severity = severity
   }
@@ -27,5 +28,8 @@ public struct Domain: Hashable, Sendable, CustomStringConvertible {
   public var name: String { corruption ?? Self.cleanName }
 
   /// As `gaussian_noise/3`, or `clean`.
-  public var description: String { corruption.map { "\($0)/\(severity)" } ?? Self.cleanName }
+  public var description: String {
+    guard let corruption, let severity else { return Self.cleanName }
+    return "\(corruption)/\(severity)"
+  }
 }

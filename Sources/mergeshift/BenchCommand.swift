@@ -28,8 +28,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "A seed to run instead of the plan's; may be repeated.")
   var seed: [UInt64] = []
 
-  @Option(help: "A severity, 1 to 5, instead of the plan's; may be repeated.")
-  var severity: [Int] = []
+  @Option(
+    help: "A severity, 1 to 5 or between, instead of the plan's; may be repeated.",
+    transform: Severity.init(argument:))
+  var severity: [Severity] = []
 
   @Option(help: "AdaMerging's steps instead of the plan's.")
   var steps: Int?
@@ -51,9 +53,6 @@ struct BenchCommand: ParsableCommand {
     }
     if let learningRate, !(learningRate > 0 && learningRate <= 10) {
       throw ValidationError("--learning-rate is above 0 and at most 10")
-    }
-    guard severity.allSatisfy((1...5).contains) else {
-      throw ValidationError("--severity is 1 to 5")
     }
     guard Set(severity).count == severity.count, Set(seed).count == seed.count else {
       throw ValidationError("give each --severity and each --seed once")

@@ -57,18 +57,16 @@ struct CellOptions: ParsableArguments {
   @Option(help: "The corruption of the images. Default: none.")
   var corruption: String?
 
-  @Option(help: "The corruption's severity, 1 to 5.")
-  var severity = 3
+  @Option(
+    help: "The corruption's severity, 1 to 5 or between. (default: 3)",
+    transform: Severity.init(argument:))
+  var severity: Severity = 3
 
   @Option(help: "How the corruption's recipe is read.")
   var profile = RecipeLibrary.defaultProfile
 
   @Option(help: "The seed of every random draw.")
   var seed: UInt64 = 0
-
-  func validate() throws {
-    guard (1...5).contains(severity) else { throw ValidationError("--severity is 1 to 5") }
-  }
 
   var domain: Domain {
     guard let corruption, corruption != Domain.cleanName else { return .clean }
@@ -80,6 +78,10 @@ struct CellOptions: ParsableArguments {
   }
 
   func corruption(_ machine: MachineOptions) throws -> Corruption? {
-    try domain.corruption.map { try machine.recipeLibrary().corruption($0, profile: profile) }
+    guard let name = domain.corruption else { return nil }
+    let corruption = try machine.recipeLibrary().corruption(name, profile: profile)
+    // Below 1 not every recipe says how to go on.
+    _ = try corruption.pipeline(severity: severity.value)
+    return corruption
   }
 }

@@ -143,7 +143,7 @@ struct BulkCorruptTests {
       (["--severity", "1,,2"], 64, "--severity"), (["--severity", "2,1-3"], 64, "--severity"),
       (["--severity", "1", "--jpeg-quality", "0"], 64, "--jpeg-quality is 1 to 100"),
       (["--severity", "1-2", "--flat"], 2, "--flat: has room for one corruption"),
-      (["--severity", "0.5", "--corruption", "spatter"], 2, "is below 1, and the recipe"),
+      (["--severity", "0.5", "--corruption", "glass_blur"], 2, "is below 1, and the recipe"),
       (["--severity", "1", "--corruption", "contrast,,fog"], 64, "--corruption"),
     ] as [([String], Int32, String)])
   func refusals(arguments: [String], status: Int32, message: String) throws {

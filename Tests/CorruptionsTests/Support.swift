@@ -44,19 +44,23 @@ func corruptedTestImage(_ corruption: Corruption, _ severity: Double) throws -> 
 struct Replay: CorruptionRandom {
   var fields: [[Double]]
 
-  mutating func uniforms(_ count: Int) -> [Double] {
+  private mutating func next(_ count: Int) -> [Double] {
     let field = fields.removeFirst()
     precondition(field.count == count, "asked for \(count) draws, \(field.count) recorded")
     return field
   }
 
-  mutating func uniform() -> Double { uniforms(1)[0] }
-  mutating func normals(_ count: Int) -> [Double] { uniforms(count) }
-  mutating func integer(in range: Range<Int>) -> Int { Int(uniform()) }
-  mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
-    uniforms(count).map(Int.init)
+  mutating func drawUniforms(into values: inout MutableSpan<Double>) {
+    let field = next(values.count)
+    for index in values.indices { values[index] = field[index] }
   }
-  mutating func drawPoissons(means: inout [Double]) { means = uniforms(means.count) }
+  mutating func drawNormals(into values: inout MutableSpan<Double>) { drawUniforms(into: &values) }
+  mutating func uniform() -> Double { next(1)[0] }
+  mutating func integer(in range: Range<Int>) -> Int { Int(uniform()) }
+  mutating func drawIntegers(in range: Range<Int>, into values: inout [Int]) {
+    values = next(values.count).map(Int.init)
+  }
+  mutating func drawPoissons(means: inout [Double]) { means = next(means.count) }
 }
 
 /// Notes the fields that are drawn.
@@ -93,10 +97,9 @@ struct Recorder<Source: CorruptionRandom>: CorruptionRandom {
     fields.append([Double(value)])
     return value
   }
-  mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
-    let values = source.integers(in: range, count: count)
+  mutating func drawIntegers(in range: Range<Int>, into values: inout [Int]) {
+    source.drawIntegers(in: range, into: &values)
     fields.append(values.map(Double.init))
-    return values
   }
   mutating func drawPoissons(means: inout [Double]) {
     source.drawPoissons(means: &means)

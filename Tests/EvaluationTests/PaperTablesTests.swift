@@ -3,6 +3,7 @@ import Evaluation
 import Merging
 import Results
 import Streams
+import TensorCore
 import Testing
 
 @Suite("Paper tables")

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Merging
 import Streams
+import TensorCore
 import TestSupport
 import Testing
 
@@ -84,14 +85,14 @@ struct PlanTests {
       methods: [pretrained]
       experiments:
         - {name: x, unseen: [b], corruptions: [clean, fog]}
-        - {name: y, protocol: fusionbench, severity: [1, 5], corruptions: fog, learning_rate: 0.01}
+        - {name: y, protocol: fusionbench, severity: [1, 2.5], corruptions: fog, learning_rate: 0.01}
       """
     let plan = try plan(text)
     let (x, y) = (plan.experiments[0], plan.experiments[1])
     #expect(x.seen == ["a", "c"] && x.unseen == ["b"])
     #expect(x.domains == [.clean, Domain(corruption: "fog", severity: 2)])
     #expect(x.adaptation.title == "paper(steps=40)")
-    #expect(y.domains.map(\.severity) == [1, 5])
+    #expect(y.domains.map(\.severity) == [1, 2.5])
     #expect(y.adaptation.title == "fusionbench(learning_rate=0.01)")
     #expect(y.adaptation.steps == 1000)
 
@@ -156,7 +157,8 @@ struct PlanTests {
       ("- {name: x, corruptions: []}", "is empty or has a name twice"),
       ("- {name: x, corruptions: [fog, fog]}", "is empty or has a name twice"),
       ("- {name: x, corruptions: [../fog]}", "not a plain name"),
-      ("- {name: x, severity: 6}", "must be an integer from 1 to 5"),
+      ("- {name: x, severity: 6}", "must be a number from 0 to 5"),
+      ("- {name: x, severity: 0}", "is 0; list 'clean'"),
       ("- {name: x, severity: [2, 2]}", "has a value twice"),
       ("- {name: x, protocol: papper}", "did you mean 'paper'?"),
       ("- {name: x, step: 5}", "did you mean 'steps'?"),

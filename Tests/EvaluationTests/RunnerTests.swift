@@ -120,6 +120,8 @@ struct RunnerTests {
     #expect(try computed(text.replacing("name: x", with: "name: y")) == 0, "a name changes nothing")
     #expect(try computed(text + "\nseeds: [5]") == 2)
     #expect(try computed(text + "\nseverity: 1") == 2)
+    #expect(try computed(text + "\nseverity: 1.0") == 0, "the same severity")
+    #expect(try computed(text + "\nseverity: 1.5") == 2)
     #expect(try computed(text, code: "other") == 2)
     try tiny.folder.write("# a comment\n", to: "corruptions/other.txt")
     #expect(try computed(text) == 0)
@@ -177,15 +179,20 @@ struct RunnerTests {
     let plan = try tiny.plan(
       """
       methods: [ties: {lambda: high}]
-      experiments: [{name: x, corruptions: [clean, flatt]}]
+      experiments:
+        - {name: x, corruptions: [clean, flatt]}
+        - {name: y, corruptions: flat, severity: 0.5}
       """)
     let error = try #require(throws: EvaluationError.self) { try tiny.runner(plan) }
     guard case .unsuitable(_, let problems) = error else {
       Issue.record("\(error)")
       return
     }
-    #expect(problems.count == 5)
-    for part in ["did you mean 'flat'?", "lambda", "width 5", "red/model", "'unheard-of'"] {
+    #expect(problems.count == 6)
+    for part in [
+      "did you mean 'flat'?", "severity 0.5 is below 1", "lambda", "width 5", "red/model",
+      "'unheard-of'",
+    ] {
       #expect(problems.contains { $0.contains(part) }, "\(part) in \(problems)")
     }
     #expect(!FileManager.default.fileExists(atPath: "\(tiny.path)/run"))

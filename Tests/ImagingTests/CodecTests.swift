@@ -42,6 +42,24 @@ struct CodecTests {
     }
   }
 
+  @Test("Restart markers stand where they are asked for and change no pixel")
+  func restarts() throws {
+    // 64 rows of pixels are 4 rows of blocks at 4:2:0.
+    let image = image(width: 40, height: 64)
+    let plain = try JPEGCodec.encode(image, quality: 90)
+    for (rows, expected) in [(0, 0), (1, 3), (2, 1), (4, 0)] {
+      let bytes = try JPEGCodec.encode(image, quality: 90, restartRows: rows)
+      let markers = zip(bytes, bytes.dropFirst()).count { $0 == 0xFF && (0xD0...0xD7).contains($1) }
+      #expect(markers == expected, "every \(rows) rows")
+      #expect(
+        try JPEGCodec.decode(bytes, name: "restarts") == JPEGCodec.decode(plain, name: "plain"))
+    }
+    #expect(
+      throws: ImageError.encodingFailed(
+        format: .jpeg, problem: "65536 restart rows are not in 0...65535")
+    ) { try JPEGCodec.encode(image, quality: 90, restartRows: 65_536) }
+  }
+
   @Test("A quality out of range and an image too large for JPEG are refused")
   func jpegErrors() {
     let image = image(width: 2, height: 2)

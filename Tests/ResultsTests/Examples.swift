@@ -23,6 +23,6 @@ func exampleRow(
 ) -> ResultRecord {
   ResultRecord(
     experiment: experiment, method: record.ingredients["method"]!, methodOptions: options,
-    backbone: "vit-mini", task: "digits", seen: true, corruption: "clean", severity: 0,
+    backbone: "vit-mini", task: "digits", seen: true, corruption: "clean", severity: nil,
     profile: "imagenet-c", adaptation: "paper", record: record)
 }

@@ -1,4 +1,5 @@
 import Streams
+import TensorCore
 import Testing
 
 @Suite("Test streams")

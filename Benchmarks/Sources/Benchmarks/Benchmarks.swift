@@ -7,6 +7,7 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times of MergeShift's hot paths.",
     subcommands: [
-      VisionTransformerBenchmark.self, CorruptionBenchmark.self, PipelineBenchmark.self,
+      VisionTransformerBenchmark.self, CorruptionBenchmark.self, AllocationBenchmark.self,
+      PipelineBenchmark.self,
     ])
 }

@@ -1,76 +1,131 @@
 internal import Foundation
 internal import TensorCore
 
-/// Discrete Fourier transforms of any length by splitting it into its prime factors (Cooley and
-/// Tukey 1965), in doubles.
-struct FourierTransform {
+/// Discrete Fourier transforms of any length by splitting it into its prime factors, in Stockham's
+/// order, which needs no permutation (Van Loan, "Computational Frameworks for the Fast Fourier
+/// Transform", 1992, section 1.7), in doubles.
+package struct FourierTransform {
   /// Real and imaginary part.
-  typealias Complex = SIMD2<Double>
+  package typealias Complex = SIMD2<Double>
 
   private let length: Int
+  /// The prime factors of the length in ascending order.
+  private let factors: [Int]
   /// `exp(2 pi i k / length)`.
   private let roots: [Complex]
 
-  init(length: Int) {
+  package init(length: Int) {
+    precondition(length > 0, "a transform of at least one value")
     self.length = length
+    factors = Self.primeFactors(of: length)
     roots = (0..<length).map { index in
       let angle = 2 * Double.pi * Double(index) / Double(length)
       return Complex(cos(angle), sin(angle))
     }
   }
 
-  /// The inverse transform without its factor `1 / length`.
-  func inverse(_ values: [Complex]) -> [Complex] {
-    precondition(values.count == length, "as many values as the transform is long")
-    return inverse(values, first: 0, step: 1, count: length)
+  /// The inverse transforms, without their factor `1 / length`, of the columns of `values`,
+  /// `[length, columns]`, in place.
+  ///
+  /// - Parameter scratch: as long as `values`; what it holds is lost.
+  package func invertColumns(_ values: inout [Complex], scratch: inout [Complex]) {
+    precondition(values.count % length == 0 && scratch.count == values.count, "whole columns")
+    var stride = values.count / length
+    var rest = length
+    for factor in factors {
+      if factor == 2 {
+        pairStage(values.span, rest: rest, stride: stride, into: &scratch)
+      } else {
+        stage(factor, values.span, rest: rest, stride: stride, into: &scratch)
+      }
+      swap(&values, &scratch)
+      rest /= factor
+      stride *= factor
+    }
   }
 
-  /// Of the `count` values from `first` on that are `step` apart.
-  private func inverse(_ values: [Complex], first: Int, step: Int, count: Int) -> [Complex] {
-    if count == 1 { return [values[first]] }
-    let factor = Self.smallestFactor(of: count)
-    let inner = count / factor
-    let parts = (0..<factor).map { part in
-      inverse(values, first: first + part * step, step: step * factor, count: inner)
-    }
-    return [Complex](capacity: count) { output in
-      for index in 0..<count {
-        var sum = Complex.zero
-        for (part, values) in parts.enumerated() {
-          sum += Self.product(values[index % inner], roots[part * index * step % length])
+  /// Transforms by `factor` what is left of the length, `rest`; of the values, `[factor,
+  /// rest / factor, stride]`, makes `[rest / factor, factor, stride]`.
+  private func stage(
+    _ factor: Int, _ source: Span<Complex>, rest: Int, stride: Int, into result: inout [Complex]
+  ) {
+    var target = result.mutableSpan
+    let inner = rest / factor
+    // One period of the roots of this stage and of its twiddle factors.
+    let (turn, twiddle) = (length / factor, length / rest)
+    for place in 0..<inner {
+      for output in 0..<factor {
+        let rotation = roots[place * output * twiddle % length]
+        let first = (place * factor + output) * stride
+        for column in 0..<stride {
+          var sum = source[place * stride + column]
+          for part in 1..<factor {
+            sum += Self.product(
+              source[(part * inner + place) * stride + column], roots[part * output % factor * turn]
+            )
+          }
+          target[first + column] = Self.product(sum, rotation)
         }
-        output.append(sum)
+      }
+    }
+  }
+
+  /// `stage` for the factor 2, which needs but a sum and a difference.
+  private func pairStage(
+    _ source: Span<Complex>, rest: Int, stride: Int, into result: inout [Complex]
+  ) {
+    var target = result.mutableSpan
+    let inner = rest / 2
+    for place in 0..<inner {
+      let rotation = roots[place * (length / rest)]
+      for column in 0..<stride {
+        let a = source[place * stride + column]
+        let b = source[(place + inner) * stride + column]
+        target[2 * place * stride + column] = a + b
+        target[(2 * place + 1) * stride + column] = Self.product(a - b, rotation)
       }
     }
   }
 
   /// The real part of the inverse transform of `spectrum`, `[height, width]`, along both axes,
   /// without its factor.
-  static func realInverse(_ spectrum: [Complex], width: Int, height: Int) -> [Double] {
+  package static func realInverse(_ spectrum: [Complex], width: Int, height: Int) -> [Double] {
     var values = spectrum
-    let (across, down) = (FourierTransform(length: width), FourierTransform(length: height))
-    for y in 0..<height {
-      let row = y * width..<(y + 1) * width
-      values.replaceSubrange(row, with: across.inverse(Array(values[row])))
+    var scratch = [Complex](repeating: .zero, count: values.count)
+    FourierTransform(length: height).invertColumns(&values, scratch: &scratch)
+    transpose(values.span, rows: height, columns: width, into: &scratch)
+    FourierTransform(length: width).invertColumns(&scratch, scratch: &values)
+    let result = scratch.span
+    return [Double](capacity: values.count) { output in
+      for y in 0..<height {
+        for x in 0..<width { output.append(result[x * height + y].x) }
+      }
     }
-    var real = [Double](repeating: 0, count: values.count)
-    for x in 0..<width {
-      let column = down.inverse((0..<height).map { values[$0 * width + x] })
-      for y in 0..<height { real[y * width + x] = column[y].x }
-    }
-    return real
   }
 
+  private static func transpose(
+    _ values: Span<Complex>, rows: Int, columns: Int, into result: inout [Complex]
+  ) {
+    var target = result.mutableSpan
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * rows + row] = values[row * columns + column] }
+    }
+  }
+
+  @inline(__always)
   private static func product(_ a: Complex, _ b: Complex) -> Complex {
     Complex(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x)
   }
 
-  private static func smallestFactor(of count: Int) -> Int {
-    var factor = 2
-    while factor * factor <= count {
-      if count % factor == 0 { return factor }
+  private static func primeFactors(of count: Int) -> [Int] {
+    var (factors, rest, factor): ([Int], Int, Int) = ([], count, 2)
+    while factor * factor <= rest {
+      while rest % factor == 0 {
+        factors.append(factor)
+        rest /= factor
+      }
       factor += 1
     }
-    return count
+    return rest > 1 ? factors + [rest] : factors
   }
 }

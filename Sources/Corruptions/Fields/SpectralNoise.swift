@@ -12,6 +12,7 @@ struct SpectralNoise {
   /// - Parameters:
   ///   - draws: uniform in [0, 1): turns of the phases, whose other half mirrors them.
   ///   - amplitude: of a frequency in periods over the image's shorter side.
+  @inline(__always)
   func field(draws: [Double], amplitude: (Double) -> Double) -> [Double] {
     let half = (width + 1) / 2
     let side = Double(min(width, height))

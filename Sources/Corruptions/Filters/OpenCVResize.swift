@@ -26,21 +26,21 @@ struct OpenCVResize {
           first = min(max(first, 0), length - 1)
           rest = 0
         }
-        let parts = kernel == .linear ? [1 - rest, rest] : Self.cubic(rest)
-        for (tap, part) in parts.enumerated() {
+        let parts = kernel == .linear ? SIMD4(1 - rest, rest, 0, 0) : Self.cubic(rest)
+        for tap in 0..<count {
           places.append(min(max(first + tap - (count / 2 - 1), 0), length - 1))
-          weights.append(Int32((part * 2048).rounded(.toNearestOrEven)))
+          weights.append(Int32((parts[tap] * 2048).rounded(.toNearestOrEven)))
         }
       }
     }
 
     /// Keys's cubic with a = -0.75, in singles.
-    private static func cubic(_ x: Float) -> [Float] {
+    private static func cubic(_ x: Float) -> SIMD4<Float> {
       let a: Float = -0.75
       let far = ((a * (x + 1) - 5 * a) * (x + 1) + 8 * a) * (x + 1) - 4 * a
       let near = ((a + 2) * x - (a + 3)) * x * x + 1
       let next = ((a + 2) * (1 - x) - (a + 3)) * (1 - x) * (1 - x) + 1
-      return [far, near, next, 1 - far - near - next]
+      return SIMD4(far, near, next, 1 - far - near - next)
     }
   }
 
@@ -61,22 +61,25 @@ struct OpenCVResize {
     let pixels = [UInt8](capacity: length * rows.count) { output in
       let lines = lines.span
       for row in 0..<rows.count {
-        let taps = row * down.count..<(row + 1) * down.count
-        let starts = taps.map { (down.places[$0] - used.lowerBound) * length }
-        let weights = taps.map { down.weights[$0] }
+        let first = row * down.count
+        func start(_ tap: Int) -> Int { (down.places[first + tap] - used.lowerBound) * length }
         switch kernel {
         case .linear:
+          let (a, b) = (start(0), start(1))
+          let (above, below) = (down.weights[first], down.weights[first + 1])
           for index in 0..<length {
-            let upper = (weights[0] * (Int32(lines[starts[0] + index]) >> 4)) >> 16
-            let lower = (weights[1] * (Int32(lines[starts[1] + index]) >> 4)) >> 16
+            let upper = (above * (Int32(lines[a + index]) >> 4)) >> 16
+            let lower = (below * (Int32(lines[b + index]) >> 4)) >> 16
             output.append(UInt8(truncatingIfNeeded: (upper + lower + 2) >> 2))
           }
         case .cubic:
-          let scaled = weights.map { Float($0) * 0x1p-22 }
+          let starts = SIMD4(start(0), start(1), start(2), start(3))
+          func scaled(_ tap: Int) -> Float { Float(down.weights[first + tap]) * 0x1p-22 }
+          let scales = SIMD4(scaled(0), scaled(1), scaled(2), scaled(3))
           for index in 0..<length {
-            let far = lines[starts[2] + index] * scaled[2] + lines[starts[3] + index] * scaled[3]
+            let far = lines[starts[2] + index] * scales[2] + lines[starts[3] + index] * scales[3]
             let sum =
-              lines[starts[0] + index] * scaled[0] + (lines[starts[1] + index] * scaled[1] + far)
+              lines[starts[0] + index] * scales[0] + (lines[starts[1] + index] * scales[1] + far)
             // Adding 3 * 2^22 leaves the nearest integer, ties to even, in the low bits.
             let rounded = min(max(sum, 0), 255) + 0x1.8p23
             output.append(UInt8(truncatingIfNeeded: rounded.bitPattern))

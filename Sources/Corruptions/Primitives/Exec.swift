@@ -43,7 +43,7 @@ struct Exec: CorruptionPrimitive {
     let input = image.pixels
     let numbers = [
       "width": "\(input.width)", "height": "\(input.height)",
-      "severity": Corruption.text(of: severity), "seed": "\(random.integer(in: 0..<1 << 31))",
+      "severity": Severity.text(of: severity), "seed": "\(random.integer(in: 0..<1 << 31))",
     ]
     let line = ["width", "height", "severity", "seed"].map { numbers[$0]! }.joined(separator: " ")
     let run = ProgramRun(

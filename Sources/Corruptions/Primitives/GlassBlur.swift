@@ -25,12 +25,15 @@ struct GlassBlur: CorruptionPrimitive {
     let filter = GaussianFilter(sigma: sigma)
     image.modifyValues { filter.apply(to: &$0, width: width, height: height, channels: 3) }
     image.modifyPixels { samples in
-      guard width > 2 * distance else { return }
+      guard width > 2 * distance, height > 2 * distance else { return }
+      let perRow = 2 * (width - 2 * distance)
+      let rows = stride(from: height - distance, to: distance, by: -1)
+      var offsets = [Int](repeating: 0, count: perRow * (height - 2 * distance))
       for _ in 0..<iterations {
-        for y in stride(from: height - distance, to: distance, by: -1) {
-          let offsets = random.integers(
-            in: -distance..<distance, count: 2 * (width - 2 * distance))
-          shuffle(&samples, width: width, row: y, offsets: offsets)
+        random.drawIntegers(in: -distance..<distance, into: &offsets)
+        for (index, row) in rows.enumerated() {
+          let draws = offsets.span.extracting(index * perRow..<(index + 1) * perRow)
+          shuffle(&samples, width: width, row: row, offsets: draws)
         }
       }
     }
@@ -43,12 +46,11 @@ struct GlassBlur: CorruptionPrimitive {
   /// The reference means to swap the two; as it swaps views of one array, it copies.
   ///
   /// - Parameter offsets: for each pixel dx and dy, from `-distance` up to `distance - 1`.
-  func shuffle(_ samples: inout [UInt8], width: Int, row: Int, offsets: [Int]) {
+  func shuffle(_ samples: inout [UInt8], width: Int, row: Int, offsets: Span<Int>) {
     var pixels = samples.mutableSpan
-    let draws = offsets.span
     var target = 3 * (row * width + width - distance)
-    for draw in stride(from: 0, to: draws.count, by: 2) {
-      let source = target + 3 * (draws[draw + 1] * width + draws[draw])
+    for draw in stride(from: 0, to: offsets.count, by: 2) {
+      let source = target + 3 * (offsets[draw + 1] * width + offsets[draw])
       pixels[target] = pixels[source]
       pixels[target + 1] = pixels[source + 1]
       pixels[target + 2] = pixels[source + 2]

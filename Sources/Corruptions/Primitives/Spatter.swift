@@ -28,7 +28,7 @@ struct Spatter: CorruptionPrimitive {
     scale = try parameters.double("scale", in: 0...10)
     sigma = try parameters.double("sigma", in: 0.1...100)
     threshold = try parameters.double("threshold", in: 0...1)
-    level = try parameters.double("level", in: 0.1...100)
+    level = try parameters.double("level", in: 0...100)
     liquid = try parameters.choice("liquid", of: Liquid.self)
     precision = try parameters.choice("precision", of: Precision.self, default: .double)
   }

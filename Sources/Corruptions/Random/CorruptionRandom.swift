@@ -7,8 +7,8 @@ public protocol CorruptionRandom: RandomSource {
   mutating func drawGeneratorUniforms(into values: inout MutableSpan<Double>)
   /// Replaces each mean (finite, from 0 up) by a draw of its Poisson distribution, in draw order.
   mutating func drawPoissons(means: inout [Double])
-  /// `count` integers in `range`, every value equally likely, in draw order.
-  mutating func integers(in range: Range<Int>, count: Int) -> [Int]
+  /// Integers in `range`, every value equally likely, in draw order.
+  mutating func drawIntegers(in range: Range<Int>, into values: inout [Int])
 }
 
 extension CorruptionRandom {
@@ -17,10 +17,8 @@ extension CorruptionRandom {
     drawUniforms(into: &values)
   }
 
-  public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
-    [Int](capacity: count) { output in
-      for _ in 0..<count { output.append(integer(in: range)) }
-    }
+  public mutating func drawIntegers(in range: Range<Int>, into values: inout [Int]) {
+    for index in values.indices { values[index] = integer(in: range) }
   }
 }
 
@@ -44,19 +42,20 @@ extension KeyedRandom: CorruptionRandom {
 
   /// Lemire's multiplication of one 32-bit word each; the few that he rejects are drawn anew after
   /// all others.
-  public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
+  public mutating func drawIntegers(in range: Range<Int>, into values: inout [Int]) {
     precondition(!range.isEmpty && range.count <= Int(UInt32.max), "1 to 2^32-1 values")
     let size = UInt32(range.count)
     let threshold = (0 &- size) % size
-    var draws = [UInt32](repeating: 0, count: count)
+    var rejected: [Int] = []
+    var draws = [UInt32](repeating: 0, count: values.count)
     var words = draws.mutableSpan
     drawWords(into: &words)
-    return [Int](capacity: count) { output in
-      for draw in draws {
-        let product = UInt64(draw) &* UInt64(size)
-        let isFair = UInt32(truncatingIfNeeded: product) >= threshold
-        output.append(isFair ? range.lowerBound + Int(product >> 32) : integer(in: range))
-      }
+    var drawn = values.mutableSpan
+    for index in drawn.indices {
+      let product = UInt64(words[index]) &* UInt64(size)
+      if UInt32(truncatingIfNeeded: product) < threshold { rejected.append(index) }
+      drawn[index] = range.lowerBound + Int(product >> 32)
     }
+    for index in rejected { drawn[index] = integer(in: range) }
   }
 }

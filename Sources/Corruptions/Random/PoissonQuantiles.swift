@@ -19,6 +19,8 @@ struct PoissonQuantiles {
   private var bounds: [UInt32] = []
   /// For each distribution and each value of a word's upper 8 bits where the search starts.
   private var guides: [UInt32] = []
+  /// Of the distribution that is being tabulated: its counts' weights beside the mode's.
+  private var weights: [Double] = []
   /// Finds a table by its mean: its index and 1, or 0; open addressing.
   private var slots = [UInt16](repeating: 0, count: 1 << slotBits)
 
@@ -50,16 +52,17 @@ struct PoissonQuantiles {
   private mutating func append(_ mean: Double) {
     precondition(mean.isFinite && mean >= 0, "the mean of a Poisson distribution")
     let mode = Int(mean)
-    // Weights beside the mode's, until they no longer matter to 32 bits.
+    // Until they no longer matter to 32 bits.
     let negligible = 0x1p-45
-    var below: [Double] = []
+    weights.removeAll(keepingCapacity: true)
     var weight = 1.0
     for count in stride(from: mode, to: 0, by: -1) {
       weight *= Double(count) / mean
       guard weight > negligible else { break }
-      below.append(weight)
+      weights.append(weight)
     }
-    var weights = Array(below.reversed())
+    let first = mode - weights.count
+    weights.reverse()
     weights.append(1)
     weight = 1
     for count in (mode + 1)... {
@@ -76,7 +79,7 @@ struct PoissonQuantiles {
       bounds.append(UInt32(min(max(sum * scale, 1), 0x1p32)) &- 1)
     }
     bounds.append(.max)
-    tables.append(Table(mean: mean, first: mode - below.count, start: start))
+    tables.append(Table(mean: mean, first: first, start: start))
     var place = start
     for upper in UInt32(0)..<256 {
       while bounds[place] < upper << 24 { place += 1 }

@@ -43,7 +43,7 @@ struct RecipeExpansion: Sendable {
   ) throws(ConfigurationError) -> [any CorruptionPrimitive] {
     let variant = profile.map { recipe.variant(profile: $0) } ?? recipe.general
     guard let variant else { return [] }
-    let title = Corruption.text(of: severity)
+    let title = Severity.text(of: severity)
     let field = "profile \(profile ?? "any"), severity \(title), pipeline"
     guard case .sequence(let items) = variant.pipeline.content, !items.isEmpty else {
       throw .wrongKind(

@@ -138,7 +138,7 @@ struct CorruptJob: Sendable {
   ) -> CorruptManifest.Row {
     CorruptManifest.Row(
       path: output.name ?? output.path, source: item.source.sample,
-      corruption: item.corruption.name, severity: Corruption.text(of: output.severity),
+      corruption: item.corruption.name, severity: Severity.text(of: output.severity),
       profile: item.corruption.profile, seed: "\(seed)", random: random.rawValue,
       recipe: item.corruption.hash.description, quality: format == .jpeg ? "\(quality)" : "",
       pixels: pixels)

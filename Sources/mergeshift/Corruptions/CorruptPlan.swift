@@ -1,5 +1,6 @@
 import Corruptions
 import Foundation
+import TensorCore
 
 /// Which images are read, how they are corrupted and where the copies go, made up before anything
 /// is written.
@@ -60,7 +61,7 @@ struct CorruptPlan: Sendable {
       }
       for corruption in corruptions {
         let outputs = severities.map { severity in
-          let severityName = Corruption.text(of: severity)
+          let severityName = Severity.text(of: severity)
           let name = isFlat ? copy : "\(corruption.name)/\(severityName)/\(copy)"
           return Output(path: "\(output)/\(name)", name: name, severity: severity)
         }

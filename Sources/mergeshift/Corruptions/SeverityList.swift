@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corruptions
+import TensorCore
 
 /// Severities as the command line takes them: `3`, `2.5`, `1,3,5`, `1-5`.
 struct SeverityList: ExpressibleByArgument, Equatable {
@@ -30,6 +31,16 @@ struct SeverityList: ExpressibleByArgument, Equatable {
   }
 
   private static var range: ClosedRange<Double> { Corruption.fractionalSeverityRange }
+}
+
+extension Severity {
+  /// A single severity of the command line.
+  init(argument: String) throws {
+    guard let value = Double(argument), let severity = Severity(validating: value) else {
+      throw ValidationError("'\(argument)' is not a severity: above 0 and at most 5")
+    }
+    self = severity
+  }
 }
 
 /// Names apart by commas, as `fog,snow`.

@@ -1,4 +1,5 @@
 import Foundation
+import Streams
 
 /// The images of a folder, or a single one; tar archives of images, where they are asked for.
 struct SourceImages {
@@ -16,8 +17,6 @@ struct SourceImages {
   /// Whether they lie below one root: a folder or an archive.
   let isFolder: Bool
 
-  /// What counts as an image in a folder, by the ending of its name.
-  private static let extensions: Set<String> = ["png", "jpg", "jpeg", "ppm", "pgm", "pbm", "pnm"]
   private static let archiveExtension = "tar"
 
   /// - Parameter takesArchives: whether tar archives of images count as well.
@@ -25,7 +24,7 @@ struct SourceImages {
     guard let isFolder = Self.isFolder(path) else {
       throw CommandFailure.input("\(path): no such file or folder")
     }
-    let endings = Self.extensions.union(takesArchives ? [Self.archiveExtension] : [])
+    let endings = ImageFolder.extensions.union(takesArchives ? [Self.archiveExtension] : [])
     guard isFolder else {
       let isArchive = takesArchives && Self.isArchive(path)
       self.isFolder = isArchive
@@ -49,7 +48,7 @@ struct SourceImages {
   }
 
   /// Whether a file is an image by its name.
-  static func isImage(_ name: String) -> Bool { hasExtension(name, of: extensions) }
+  static func isImage(_ name: String) -> Bool { hasExtension(name, of: ImageFolder.extensions) }
 
   /// Whether a file is a tar archive by its name.
   static func isArchive(_ name: String) -> Bool { hasExtension(name, of: [archiveExtension]) }

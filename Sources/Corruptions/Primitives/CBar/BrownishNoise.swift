@@ -20,9 +20,13 @@ struct BrownishNoise: CorruptionPrimitive {
       noise.field(draws: random.uniforms(noise.drawCount)) { 1 / ($0 * $0 + 1) }
     }
     image.modifyPixels { samples in
-      for index in samples.indices {
-        let value = Double(samples[index]) + amplitude * fields[index % 3][index / 3]
-        samples[index] = truncatedByte(value)
+      var bytes = samples.mutableSpan
+      for (channel, field) in fields.enumerated() {
+        let values = field.span
+        for pixel in values.indices {
+          let value = Double(bytes[3 * pixel + channel]) + amplitude * values[pixel]
+          bytes[3 * pixel + channel] = truncatedByte(value)
+        }
       }
     }
   }
