@@ -31,11 +31,12 @@ let layers: [Target] = [
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CVectors"),
+  .target(name: "CMemory"),
   .target(name: "CRandom", dependencies: ["CVectors"]),
   .target(name: "CKernels", dependencies: ["CVectors"]),
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
-  room("TensorCore", ["CRandom", "CXXHash"]),
+  room("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),

@@ -18,6 +18,6 @@ let package = Package(
         .product(name: "Corruptions", package: "MergeShift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: [.swiftLanguageMode(.v6)])
+      swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

@@ -4,11 +4,14 @@
 #include <string.h>
 
 typedef double f64x4 __attribute__((vector_size(32)));
+typedef double f64x8 __attribute__((vector_size(64)));
 typedef double f64x16 __attribute__((vector_size(128)));
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
 typedef uint16_t u16x16 __attribute__((vector_size(32)));
+typedef int16_t i16x16 __attribute__((vector_size(32)));
 typedef int32_t i32x4 __attribute__((vector_size(16)));
+typedef int32_t i32x8 __attribute__((vector_size(32)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 
 INLINE f64x16 load16(const double *p) {
@@ -119,6 +122,44 @@ CLONED void cf_veil(const double *added, double brightest, double scale, size_t 
   }
 }
 
+CLONED void cf_wet(const double *in, double threshold, size_t count, uint8_t *out) {
+  for (size_t x = 0; x < count; x++) {
+    double value = in[x] < threshold ? 0 : in[x];
+    out[x] = (uint8_t)(int32_t)(value * 255);
+  }
+}
+
+CLONED void cf_shine(const uint8_t *wet, const uint8_t *relief, float level, const float *color,
+                     size_t pixels, uint8_t *samples) {
+  enum { pixels_at_once = 64 };
+  int32_t largest = 0;
+  for (size_t i = 0; i < pixels; i++) {
+    int32_t strength = wet[i] * relief[i];
+    largest = strength > largest ? strength : largest;
+  }
+  if (largest == 0) return;
+  float light[3 * pixels_at_once];
+  int32_t strengths[3 * pixels_at_once];
+  for (size_t first = 0; first < pixels; first += pixels_at_once) {
+    size_t count = pixels - first < pixels_at_once ? pixels - first : pixels_at_once;
+    for (size_t i = 0; i < count; i++) {
+      int32_t strength = wet[first + i] * relief[first + i];
+      float amount = (float)strength / (float)largest * level;
+      for (int channel = 0; channel < 3; channel++) {
+        strengths[3 * i + channel] = strength;
+        light[3 * i + channel] = amount * color[channel];
+      }
+    }
+    uint8_t *part = samples + 3 * first;
+    for (size_t x = 0; x < 3 * count; x++) {
+      float value = part[x] / 255.0f + light[x];
+      value = value < 1 ? value : 1;
+      uint8_t lit = (uint8_t)(int32_t)(value * 255);
+      part[x] = strengths[x] > 0 ? lit : part[x];
+    }
+  }
+}
+
 CLONED void cf_truncate_quanta(const double *in, size_t count, uint8_t *out) {
   for (size_t x = 0; x < count; x++) {
     /* Sums are from 0 up: cutting off is the floor. */
@@ -132,9 +173,33 @@ size_t cf_disk_scratch_stride(size_t margin, size_t count) {
   return ((count + 2 * margin + 15) & ~(size_t)15) + 16;
 }
 
+/* a[2 i] b[2 i] + a[2 i + 1] b[2 i + 1], which is one instruction on x86-64. */
+INLINE i32x8 pair_products(i16x16 a, i16x16 b) {
+  i32x16 products = __builtin_convertvector(a, i32x16) * __builtin_convertvector(b, i32x16);
+  return __builtin_shufflevector(products, products, 0, 2, 4, 6, 8, 10, 12, 14) +
+         __builtin_shufflevector(products, products, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+INLINE i16x16 sum_of_taps(const uint16_t *place, const ptrdiff_t *offsets, size_t count) {
+  i16x16 sum = {0};
+  for (size_t i = 0; i < count; i++) {
+    i16x16 tap;
+    memcpy(&tap, place + offsets[i], sizeof tap);
+    sum += tap;
+  }
+  return sum;
+}
+
+INLINE f64x8 joined(const i32x8 *limbs, double radix, double scale) {
+  f64x8 sum = __builtin_convertvector(limbs[0], f64x8) * radix;
+  sum = (sum + __builtin_convertvector(limbs[1], f64x8)) * radix;
+  return (sum + __builtin_convertvector(limbs[2], f64x8)) * scale / 255.0;
+}
+
 CLONED void cf_disk_row(const uint8_t *in, size_t stride, size_t margin, size_t reach,
-                        const ptrdiff_t *offsets, const size_t *sizes, const double *weights,
-                        size_t groups, size_t count, uint16_t *scratch, double *out) {
+                        const ptrdiff_t *offsets, const size_t *sizes, const int32_t *limbs,
+                        size_t pairs, double radix, double scale, size_t count, uint16_t *scratch,
+                        double *out) {
   size_t width = cf_disk_scratch_stride(margin, count);
   for (size_t dy = 0; dy <= reach; dy++) {
     const uint8_t *above = in - margin - dy * stride;
@@ -154,18 +219,27 @@ CLONED void cf_disk_row(const uint8_t *in, size_t stride, size_t margin, size_t 
   for (size_t x = 0; x < count; x += 16) {
     const uint16_t *place = scratch + margin + x;
     const ptrdiff_t *offset = offsets;
-    f64x16 sum = {0};
-    for (size_t g = 0; g < groups; g++) {
-      u16x16 group = {0};
-      for (size_t i = 0; i < sizes[g]; i++) {
-        u16x16 tap;
-        memcpy(&tap, place + *offset++, sizeof tap);
-        group += tap;
+    /* Samples 0 ... 3 and 8 ... 11, and the others: as vectors are interleaved most cheaply. */
+    i32x8 outer[3] = {0}, inner[3] = {0};
+    for (size_t p = 0; p < pairs; p++) {
+      i16x16 a = sum_of_taps(place, offset, sizes[2 * p]);
+      offset += sizes[2 * p];
+      i16x16 b = sum_of_taps(place, offset, sizes[2 * p + 1]);
+      offset += sizes[2 * p + 1];
+      i16x16 first = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25, 10, 26,
+                                             11, 27);
+      i16x16 second = __builtin_shufflevector(a, b, 4, 20, 5, 21, 6, 22, 7, 23, 12, 28, 13, 29, 14,
+                                              30, 15, 31);
+      for (int limb = 0; limb < 3; limb++) {
+        int32_t w = limbs[3 * p + limb];
+        i16x16 weight = (i16x16)(i32x8){w, w, w, w, w, w, w, w};
+        outer[limb] += pair_products(first, weight);
+        inner[limb] += pair_products(second, weight);
       }
-      sum += __builtin_convertvector(__builtin_convertvector(group, i32x16), f64x16) * weights[g];
     }
-    sum /= 255.0;
-    memcpy(out + x, &sum, sizeof sum);
+    f64x8 a = joined(outer, radix, scale), b = joined(inner, radix, scale);
+    f64x16 all = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15);
+    memcpy(out + x, &all, sizeof all);
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TensorCore
 
 @main
 struct MergeShift: AsyncParsableCommand {
@@ -16,4 +17,9 @@ struct MergeShift: AsyncParsableCommand {
       CorruptionsCommand.self,
       ListCommand.self,
     ])
+
+  static func main() async {
+    ProcessMemory.keepFreedMemory()
+    await main(nil)
+  }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// The layers, bottom up: a module imports the modules that it lists, and no others of the project.
 private let layers: [(module: String, imports: Set<String>)] = [
-  ("TensorCore", ["CRandom", "CXXHash"]),
+  ("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   ("Checkpoints", ["TensorCore"]),
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),

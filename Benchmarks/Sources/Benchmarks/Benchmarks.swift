@@ -1,4 +1,5 @@
 import ArgumentParser
+import TensorCore
 
 /// Times of MergeShift's hot paths. The Python scripts of this folder time the references;
 /// `compare_corruptions.py` and `compare_pipeline.py` run both in turn.
@@ -10,4 +11,9 @@ struct Benchmarks: ParsableCommand {
       VisionTransformerBenchmark.self, CorruptionBenchmark.self, AllocationBenchmark.self,
       PipelineBenchmark.self,
     ])
+
+  static func main() {
+    ProcessMemory.keepFreedMemory()
+    main(nil)
+  }
 }

@@ -41,20 +41,31 @@ void cf_truncate(const double *in, size_t count, uint8_t *out);
    scaled by brightest / scale; cut off to 8 bits. */
 void cf_veil(const double *added, double brightest, double scale, size_t pixels, uint8_t *samples);
 
+/* Doubles from `threshold` up as bytes of 255, a value above 1 wrapping around; 0 for others. */
+void cf_wet(const double *in, double threshold, size_t count, uint8_t *out);
+
+/* 8-bit RGB samples with light added to the pixels where wet and relief are both above 0, in singles:
+   (wet relief / largest wet relief) level color, on the scale 0...1; clipped, cut off to 8 bits. */
+void cf_shine(const uint8_t *wet, const uint8_t *relief, float level, const float *color,
+              size_t pixels, uint8_t *samples);
+
 /* Doubles from 0 to 255 and a little above, rounded to 16-bit quanta and cut off to 8 bits, as
    ImageMagick does. */
 void cf_truncate_quanta(const double *in, size_t count, uint8_t *out);
 
 /* Weighted sums of the 8-bit samples around each place of a row, divided by 255, for weights that
-   are the same above and below. `in` is the row's first sample; `margin` samples beside and `reach`
-   rows of `stride` samples above and below can be read. `scratch` takes, for each distance of rows
-   0 ... reach, the sums of the two rows there, `count + 2 margin` rounded up to 16 and 16 more; a
-   tap is an offset into it from the row's first sample. Taps of equal weight make a group: group g
-   has the next `sizes[g]` (at most 128) of `offsets` and the weight `weights[g]`.
+   are the same above and below; the sums are exact, in integers. `in` is the row's first sample;
+   `margin` samples beside and `reach` rows of `stride` samples above and below can be read.
+   `scratch` takes, for each distance of rows 0 ... reach, the sums of the two rows there,
+   `cf_disk_scratch_stride` of them; a tap is an offset into it from the row's first sample. Taps of
+   equal weight make a group, two groups a pair: group g has the next `sizes[g]` (at most 64) of
+   `offsets`. A weight is ((l[0] radix + l[1]) radix + l[2]) scale, with limbs l below 2^15 such that
+   the sums over all taps fit into 31 bits; limb i of pair p's groups are the lower and the upper
+   half of limbs[3 p + i].
    Reads up to 31 samples, and writes up to 15, beyond. */
 void cf_disk_row(const uint8_t *in, size_t stride, size_t margin, size_t reach,
-                 const ptrdiff_t *offsets, const size_t *sizes, const double *weights,
-                 size_t groups, size_t count, uint16_t *scratch, double *out);
+                 const ptrdiff_t *offsets, const size_t *sizes, const int32_t *limbs, size_t pairs,
+                 double radix, double scale, size_t count, uint16_t *scratch, double *out);
 
 /* The distance of the rows in the scratch of `cf_disk_row`. */
 size_t cf_disk_scratch_stride(size_t margin, size_t count);

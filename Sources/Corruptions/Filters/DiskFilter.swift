@@ -31,10 +31,12 @@ struct DiskFilter: Sendable {
 
   /// The filtered samples of an 8-bit RGB image, on the scale 0...1.
   func apply(to samples: [UInt8], width: Int, height: Int) -> [Double] {
-    let padded = padding(samples, width: width, height: height)
     let (count, margin) = (3 * width, 3 * reach)
     let rowOfPairs = cf_disk_scratch_stride(margin, count)
-    let groups = groups(stride: rowOfPairs)
+    guard let groups = groups(stride: rowOfPairs) else {
+      return apply(to: samples.map { Double($0) / 255 }, width: width, height: height)
+    }
+    let padded = padding(samples, width: width, height: height)
     var pairs = [UInt16](repeating: 0, count: (reach + 1) * rowOfPairs)
     return unsafe padded.samples.withUnsafeBufferPointer { source in
       // The kernel writes whole vectors.
@@ -42,8 +44,8 @@ struct DiskFilter: Sendable {
         for y in 0..<height {
           unsafe cf_disk_row(
             source.baseAddress! + (y + reach) * padded.stride + margin, padded.stride, margin,
-            reach, groups.offsets, groups.sizes, groups.weights, groups.sizes.count, count,
-            &pairs, target.baseAddress! + y * count)
+            reach, groups.offsets, groups.sizes, groups.limbs, groups.sizes.count / 2,
+            groups.radix, groups.scale, count, &pairs, target.baseAddress! + y * count)
         }
         filled = samples.count
       }
@@ -93,20 +95,50 @@ struct DiskFilter: Sendable {
     }
   }
 
+  /// Taps by weight, and the weights in integers, as `cf_disk_row` takes them.
+  private struct Groups {
+    var offsets: [Int] = []
+    var sizes: [Int] = []
+    var limbs: [Int32] = []
+    let radix: Double
+    let scale: Double
+  }
+
   /// The taps of the centre's row and below grouped by weight, in an image of the sums of rows that
-  /// are equally far above and below: the sums are integers, and few products are left.
-  private func groups(stride: Int) -> (offsets: [Int], sizes: [Int], weights: [Double]) {
-    var groups: (offsets: [Int], sizes: [Int], weights: [Double]) = ([], [], [])
+  /// are equally far above and below: the sums are integers, and few products are left. Nil for
+  /// kernels so large that sums of products overflow.
+  private func groups(stride: Int) -> Groups? {
     let lower = taps(stride: stride).filter { $0.row >= 0 }
+    // A pair of samples is up to 510.
+    let room = (1 << 31 - 1) / (510 * lower.count)
+    guard room >= 1 << 13, let largest = kernel.max() else { return nil }
+    let bits = room >= 1 << 14 ? 14 : 13
+    // The largest weight fills its three limbs; all but the very smallest are exact.
+    let exponent = 3 * bits - 1 - Int(largest.exponent)
+    var groups = Groups(
+      radix: Double(1 << bits), scale: Double(sign: .plus, exponent: -exponent, significand: 1))
+    var weights: [Int] = []
     for (weight, taps) in Dictionary(grouping: lower, by: \.weight)
       .sorted(by: { $0.key < $1.key })
     {
-      // 128 pairs of samples of 255 fill 16 bits.
-      for start in Swift.stride(from: 0, to: taps.count, by: 128) {
-        let part = taps[start..<min(start + 128, taps.count)]
+      // 64 pairs of samples fill 15 bits.
+      for start in Swift.stride(from: 0, to: taps.count, by: 64) {
+        let part = taps[start..<min(start + 64, taps.count)]
         groups.offsets += part.map(\.offset)
         groups.sizes.append(part.count)
-        groups.weights.append(Double(weight))
+        weights.append(
+          Int((Double(weight) / groups.scale).rounded(.toNearestOrEven)))
+      }
+    }
+    if weights.count % 2 == 1 {
+      groups.sizes.append(0)
+      weights.append(0)
+    }
+    let mask = 1 << bits - 1
+    for pair in Swift.stride(from: 0, to: weights.count, by: 2) {
+      for shift in [2 * bits, bits, 0] {
+        let (low, high) = ((weights[pair] >> shift) & mask, (weights[pair + 1] >> shift) & mask)
+        groups.limbs.append(Int32(high << 16 | low))
       }
     }
     return groups

@@ -1,3 +1,4 @@
+internal import CFilters
 internal import Configuration
 internal import Foundation
 internal import TensorCore
@@ -53,10 +54,8 @@ struct Spatter: CorruptionPrimitive {
   /// Pale turquoise, brightest along the rims of the blobs. Where nothing is wet the reference
   /// divides by zero and blackens the image; here it stays.
   private func addWater(to samples: inout [UInt8], layer: [Double], width: Int, height: Int) {
-    let wet = layer.map { value in
-      // As a C cast: a value above 1 wraps around.
-      value < threshold ? 0 : UInt8(truncatingIfNeeded: Int32(value * 255))
-    }
+    var wet = [UInt8](repeating: 0, count: layer.count)
+    unsafe cf_wet(layer, threshold, layer.count, &wet)
     let rims = Canny.edges(in: wet, width: width, height: height, low: 50, high: 150)
     let distances = DistanceTransform.distances(to: rims, width: width, height: height, limit: 20)
     var relief = ByteFilters.truncatedBlur(distances, width: width, height: height)
@@ -64,24 +63,8 @@ struct Spatter: CorruptionPrimitive {
     relief = ByteFilters.correlate(
       relief, width: width, height: height, kernel: [-2, -1, 0, -1, 1, 1, 0, 1, 2])
     relief = ByteFilters.blur(relief, width: width, height: height)
-    var largest: Int32 = 0
-    for pixel in wet.indices { largest = max(largest, Int32(wet[pixel]) * Int32(relief[pixel])) }
-    guard largest > 0 else { return }
-    let color = (Float(175 / 255.0), Float(238 / 255.0), Float(238 / 255.0))
-    let levels = (0..<256).map { Float($0) / 255 }
-    for pixel in wet.indices where wet[pixel] > 0 && relief[pixel] > 0 {
-      let strength = Int32(wet[pixel]) * Int32(relief[pixel])
-      let amount = Float(strength) / Float(largest) * Float(level)
-      let place = 3 * pixel
-      samples[place] = Self.lit(levels[Int(samples[place])], by: amount * color.0)
-      samples[place + 1] = Self.lit(levels[Int(samples[place + 1])], by: amount * color.1)
-      samples[place + 2] = Self.lit(levels[Int(samples[place + 2])], by: amount * color.2)
-    }
-  }
-
-  @inline(__always)
-  private static func lit(_ value: Float, by light: Float) -> UInt8 {
-    UInt8(truncatingIfNeeded: Int32(min(max(value + light, 0), 1) * 255))
+    let color = [Float(175 / 255.0), Float(238 / 255.0), Float(238 / 255.0)]
+    unsafe cf_shine(wet, relief, Float(level), color, wet.count, &samples)
   }
 
   /// Brown, opaque inside the blobs.
