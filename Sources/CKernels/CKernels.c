@@ -289,13 +289,31 @@ CLONED void ck_exp(const float *x, size_t count, float *y) {
   }
 }
 
-CLONED void ck_weighted_sum(const float *base, const float *vectors, size_t stride,
-                            const float *weights, size_t vector_count, size_t count, float *y) {
-  memcpy(y, base, count * sizeof *y);
-  for (size_t k = 0; k < vector_count; k++) {
-    const float *vector = vectors + k * stride;
-    float weight = weights[k];
-    for (size_t i = 0; i < count; i++) y[i] += weight * vector[i];
+CLONED void ck_add_scaled(const float *x, float weight, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] += weight * x[i];
+}
+
+CLONED void ck_subtract(const float *x, const float *base, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = x[i] - base[i];
+}
+
+CLONED void ck_add_trimmed(const float *x, uint32_t threshold, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    y[i] += (bits & 0x7fffffff) >= threshold ? x[i] : 0;
+  }
+}
+
+CLONED void ck_agree(const float *x, const uint8_t *positive, uint32_t threshold, size_t count,
+                     float *y) {
+  for (size_t i = 0; i < count; i++) {
+    float value = x[i];
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    int is_large = (bits & 0x7fffffff) >= threshold;
+    int agrees = positive[i] ? value > 0 : value < 0;
+    y[i] = is_large & agrees ? value : 0;
   }
 }
 

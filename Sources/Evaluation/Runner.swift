@@ -176,7 +176,7 @@ public struct Runner: Sendable {
       let start = clock.now
       let merged = try merge(cell, images) { progress("\(cell.method.title), \(cell.domain)", $0) }
       adaptationTime = clock.now - start
-      let measurements = evaluate(cell, merged, images) {
+      let measurements = try evaluate(cell, merged, images) {
         progress("\(cell.method.title), \(cell.domain)", $0)
       }
       time = clock.now - start
@@ -245,12 +245,16 @@ public struct Runner: Sendable {
   private func evaluate(
     _ cell: Cell, _ merged: MergedModel, _ images: [String: PreparedImages],
     progress: (Double) -> Void
-  ) -> [TaskMeasurement] {
-    cell.tasks.map { task in
-      let predictions = workbench.predict(
-        images[task]!, of: task, parameters: merged.parameters(for: task)
-      ) { progress(Double($0)) }
-      return workbench.measure(predictions, of: task, seen: cell.seen.contains(task))
+  ) throws(EvaluationError) -> [TaskMeasurement] {
+    do throws(MergingError) {
+      return try cell.tasks.map { (task) throws(MergingError) in
+        let predictions = workbench.predict(
+          images[task]!, of: task, parameters: try merged.parameters(for: task)
+        ) { progress(Double($0)) }
+        return workbench.measure(predictions, of: task, seen: cell.seen.contains(task))
+      }
+    } catch {
+      throw .merging(error)
     }
   }
 

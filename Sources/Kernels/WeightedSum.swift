@@ -1,92 +1,50 @@
 internal import CKernels
-internal import TensorCore
 
-/// Merging as arithmetic: `theta = base + sum_k lambda_k tau_k` range by range, and its gradient.
-///
-/// `base` and the merged values hold P floats; `vectors` is the matrix K x P, one row after another;
-/// `ranges` are L disjoint ranges of 0..<P (the parameter tensors), `coefficients` the matrix K x L.
-public enum WeightedSum {
-  /// The work is cut into pieces of this many floats.
-  private static let pieceLength = 1 << 15
-
-  /// Overwrites the `ranges` of `merged` with the weighted sums; other values stay.
-  public static func merge(
-    base: [Float], vectors: [Float], coefficients: [Float], ranges: [Range<Int>],
-    into merged: inout [Float]
+/// Merging as arithmetic on runs of parameters: `theta = base + sum_k lambda_k tau_k`, and its
+/// gradient `dloss/dlambda_k = <dloss/dtheta, tau_k>`.
+package enum WeightedSum {
+  /// `sum += weight * vector`.
+  package static func add(
+    _ vector: FloatView, times weight: Float, to sum: MutableFloatView
   ) {
-    let count = base.count
-    let vectorCount = check(vectors.count, count, coefficients.count, ranges)
-    precondition(merged.count == count, "as many merged values as base values")
-    guard count > 0 else { return }
-    let pieces = pieces(of: ranges)
-    unsafe merged.withUnsafeMutableBufferPointer { merged in
-      let merged = unsafe MutableFloatView(merged)
-      withViews(base, vectors) { base, vectors in
-        Parallel.forEach(pieces.count) { index in
-          let (row, range) = pieces[index]
-          let weights = (0..<vectorCount).map { coefficients[$0 * ranges.count + row] }
-          let vectorStart = unsafe vectors.start + (vectorCount > 0 ? range.lowerBound : 0)
-          unsafe ck_weighted_sum(
-            base[range].start, vectorStart, count, weights, vectorCount, range.count,
-            merged[range].start)
-        }
-      }
-    }
+    precondition(vector.count == sum.count, "one each")
+    unsafe ck_add_scaled(vector.start, weight, vector.count, sum.start)
   }
 
-  /// `dloss/dlambda[k, l] = <gradient_l, tau_kl>`, the matrix K x L, summed in double precision.
-  public static func coefficientGradient(
-    of gradient: [Float], vectors: [Float], ranges: [Range<Int>]
-  ) -> [Float] {
-    let count = gradient.count
-    guard count > 0 else { return [] }
-    precondition(vectors.count % count == 0, "whole vectors")
-    let vectorCount = vectors.count / count
-    let pieces = pieces(of: ranges)
-    var sums = [Double](repeating: 0, count: vectorCount * ranges.count)
-    let partial = withViews(gradient, vectors) { gradient, vectors in
-      Parallel.map(pieces.count) { index in
-        let range = pieces[index].range
-        return (0..<vectorCount).map { k in
-          unsafe ck_inner_product(
-            gradient[range].start, vectors.start + (k * count + range.lowerBound), range.count)
-        }
-      }
-    }
-    for (piece, products) in zip(pieces, partial) {
-      for k in 0..<vectorCount { sums[k * ranges.count + piece.row] += products[k] }
-    }
-    return sums.map { Float($0) }
+  /// The inner product, summed in double precision.
+  package static func innerProduct(_ x: FloatView, _ y: FloatView) -> Double {
+    precondition(x.count == y.count, "one each")
+    return unsafe ck_inner_product(x.start, y.start, x.count)
   }
 
-  private static func check(
-    _ vectorValues: Int, _ count: Int, _ coefficientCount: Int, _ ranges: [Range<Int>]
-  ) -> Int {
-    precondition(count > 0 ? vectorValues % count == 0 : vectorValues == 0, "whole vectors")
-    let vectorCount = count > 0 ? vectorValues / count : 0
-    precondition(coefficientCount == vectorCount * ranges.count, "coefficients are K x L")
-    return vectorCount
+  /// `y = x - base`: a task vector of an expert's parameters; `y` may be `x`.
+  package static func difference(
+    of x: FloatView, from base: FloatView, into y: MutableFloatView
+  ) {
+    precondition(x.count == base.count && y.count == x.count, "one each")
+    unsafe ck_subtract(x.start, base.start, x.count, y.start)
   }
 
-  private static func pieces(of ranges: [Range<Int>]) -> [(row: Int, range: Range<Int>)] {
-    var pieces: [(row: Int, range: Range<Int>)] = []
-    for (row, range) in ranges.enumerated() {
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceLength) {
-        pieces.append((row, start..<min(range.upperBound, start + pieceLength)))
-      }
-    }
-    return pieces
+  /// `sum += x` for the entries whose magnitude has at least the bits `threshold`.
+  package static func addTrimmed(
+    _ x: FloatView, threshold: UInt32, to sum: MutableFloatView
+  ) {
+    precondition(x.count == sum.count, "one each")
+    unsafe ck_add_trimmed(x.start, threshold, x.count, sum.start)
   }
 
-  private static func withViews<Result>(
-    _ first: [Float], _ second: [Float], _ body: (FloatView, FloatView) -> Result
-  ) -> Result {
-    unsafe first.withUnsafeBufferPointer { first in
-      unsafe second.withUnsafeBufferPointer { second in
-        // An empty second array has no address of its own; nothing is read from it.
-        let start = unsafe second.baseAddress ?? first.baseAddress!
-        return body(unsafe FloatView(first), unsafe FloatView(start, count: second.count))
-      }
+  /// Keeps the entries that TIES keeps and zeroes the others; `y` may be `x`.
+  ///
+  /// - Parameters:
+  ///   - positives: whether the elected sign is positive, 1 or 0 each.
+  ///   - threshold: the bits of the least magnitude that is kept.
+  package static func agreement(
+    of x: FloatView, positives: Span<UInt8>, threshold: UInt32, into y: MutableFloatView
+  ) {
+    precondition(x.count == positives.count && y.count == x.count, "one each")
+    unsafe positives.withUnsafeBufferPointer { positives in
+      guard let start = positives.baseAddress else { return }
+      unsafe ck_agree(x.start, start, threshold, x.count, y.start)
     }
   }
 }

@@ -44,7 +44,10 @@ public struct AdaMergingRun: Sendable {
     self.method = method
     self.encoder = encoder
     self.objective = objective ?? EntropyObjective(logarithm: settings.logarithm)
-    self.bank = method.density.map { bank.agreeing(density: $0) } ?? bank
+    self.bank =
+      try method.density.map { (density) throws(MergingError) in
+        try bank.agreeing(density: density)
+      } ?? bank
     layers = bank.layout.names.filter {
       settings.mergesProjection || $0 != WeightNames.visualProjection
     }
@@ -74,10 +77,12 @@ public struct AdaMergingRun: Sendable {
   }
 
   /// The model that the coefficients make.
-  public func model() -> MergedModel {
+  ///
+  /// - Throws: `noRoom`.
+  public func model() throws(MergingError) -> MergedModel {
     let coefficients = coefficients
     return MergedModel(
-      shared: bank.weightedSum(coefficients.matrix, layers: layers), coefficients: coefficients,
+      shared: try bank.weightedSum(coefficients.matrix, layers: layers), coefficients: coefficients,
       trajectory: state.trajectory)
   }
 
@@ -91,7 +96,7 @@ public struct AdaMergingRun: Sendable {
   ) throws(MergingError) -> AdaptationStep {
     guard !batches.isEmpty else { throw .noBatches(method: method.name) }
     let coefficients = coefficients
-    bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
+    try bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
     unsafe gradients.values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
     var loss = 0.0
     var entropies: [(task: String, sum: Double, count: Int)] = []
@@ -161,8 +166,7 @@ public struct AdaMergingRun: Sendable {
 
   /// The gradient of the raw coefficients: inner products with the task vectors, 0 where clamped.
   private func coefficientGradient() throws(MergingError) -> [Double] {
-    let products = WeightedSum.coefficientGradient(
-      of: gradients.values, vectors: bank.vectors, ranges: ranges)
+    let products = try bank.coefficientGradient(of: gradients, ranges: ranges)
     if let place = products.firstIndex(where: { !$0.isFinite }) {
       let (task, layer) = place.quotientAndRemainder(dividingBy: layers.count)
       throw .nonFiniteGradient(

@@ -22,8 +22,10 @@ public struct MergedModel: Sendable {
   }
 
   /// The parameters that images of `task`, seen or unseen, are classified with.
-  public func parameters(for task: String) -> StateDict {
-    experts?.expert(of: task) ?? shared
+  ///
+  /// - Throws: `noRoom`.
+  public func parameters(for task: String) throws(MergingError) -> StateDict {
+    try experts?.expert(of: task) ?? shared
   }
 
   /// Whether all tasks share one model.

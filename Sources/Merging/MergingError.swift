@@ -31,6 +31,8 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
   case duplicateTask(String)
   case incompatibleExperts([Mismatch])
   case nonFinite(model: String, tensor: String, index: Int)
+  /// Of the temporary files of task vectors that are too large for memory.
+  case noRoom(folder: String, reason: String)
 
   // Adaptation.
   case noBatches(method: String)
@@ -55,6 +57,9 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
         + mismatches.map { "\n  \($0)" }.joined()
     case .nonFinite(let model, let tensor, let index):
       "\(model): \(tensor) holds NaN or infinity at element \(index)"
+    case .noRoom(let folder, let reason):
+      "\(folder): the task vectors' temporary files can't be used: \(reason); "
+        + "TMPDIR may name another folder with room for them"
     case .noBatches(let method):
       "\(method) adapts to images: it needs a stream of at least one task"
     case .differentLayout(let method):

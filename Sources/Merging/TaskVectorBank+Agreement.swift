@@ -1,10 +1,26 @@
 internal import Checkpoints
+internal import Kernels
 internal import TensorCore
 
-extension TaskVectorBank {
-  /// Floats per parallel piece.
-  private static let chunk = 1 << 15
+/// Which entries of task vectors TIES keeps: those at least as large as the vector's threshold that
+/// have the elected sign.
+struct Agreement: Sendable {
+  /// The bits of the least magnitude that is kept, for each vector.
+  let thresholds: [UInt32]
+  /// 1 where the elected sign is positive, else 0; one for each parameter.
+  let positives: [UInt8]
 
+  /// Zeroes what is not kept of the values `range` of the vector of row `row`.
+  func apply(
+    toRow row: Int, _ values: FloatView, in range: Range<Int>, into kept: MutableFloatView
+  ) {
+    WeightedSum.agreement(
+      of: values, positives: positives.span.extracting(range), threshold: thresholds[row],
+      into: kept)
+  }
+}
+
+extension TaskVectorBank {
   /// The vectors `Phi(tau_k)` of TIES (Yadav et al., NeurIPS 2023) before they are added up: each is
   /// trimmed to its largest entries over all tensors together, a sign is elected for each parameter,
   /// and each vector keeps its own entries that have the elected sign.
@@ -14,68 +30,69 @@ extension TaskVectorBank {
   /// elected sign is that of the sum over the trimmed vectors; where that sum is 0, it is the sign
   /// that the majority of parameters elected.
   ///
+  /// The vectors are not copied: a byte for each parameter says what is kept.
+  ///
   /// - Parameter density: the share of entries that trimming keeps, above 0 and up to 1.
-  public func agreeing(density: Double) -> TaskVectorBank {
+  /// - Throws: `noRoom`.
+  public func agreeing(density: Double) throws(MergingError) -> TaskVectorBank {
     precondition(density > 0 && density <= 1, "a share of the entries")
-    let (count, taskCount) = (layout.count, tasks.count)
-    guard count > 0, taskCount > 0 else { return self }
+    let count = layout.count
+    guard count > 0, !tasks.isEmpty else { return self }
     let rank = count - Int(Double(count) * density)
-    let vectors = vectors
-    let thresholds = Parallel.map(taskCount) { task in
-      rank == 0
-        ? 0 : magnitude(ofRank: rank, vectors.span.extracting(task * count..<(task + 1) * count))
+    let thresholds = try Parallel.map(tasks.count) { (row) throws(MergingError) in
+      rank == 0 ? 0 : try magnitude(ofRank: rank, row: row)
     }
     // The trimmed vectors' sums; their signs are the elected ones.
     var sums = [Float](repeating: 0, count: count)
-    Parallel.forEachRows(of: &sums, rowLength: 1, chunk: Self.chunk) { range, sums in
-      for task in 0..<taskCount {
-        let threshold = thresholds[task]
-        let start = task * count
-        let vector = vectors.span.extracting(start + range.lowerBound..<start + range.upperBound)
-        for index in vector.indices {
-          let kept = vector[index].magnitude.bitPattern >= threshold
-          sums[index] += kept ? vector[index] : 0
-        }
+    try forEachPiece(of: [0..<count], writing: &sums) {
+      (_, range, sums, scratch) throws(MergingError) in
+      for row in tasks.indices {
+        let vector = try values(ofRow: row, in: range, scratch: scratch)
+        WeightedSum.addTrimmed(vector, threshold: thresholds[row], to: sums)
       }
     }
     let balance = sums.reduce(0) { $0 + ($1 > 0 ? 1 : 0) - ($1 < 0 ? 1 : 0) }
     let zerosArePositive = balance > 0
-    let elected = sums
-    var selected = vectors
-    Parallel.forEachRows(of: &selected, rowLength: 1, chunk: Self.chunk) { range, values in
-      for index in values.indices {
-        let (task, parameter) = (range.lowerBound + index).quotientAndRemainder(dividingBy: count)
-        let (value, sum) = (values[index], elected[parameter])
-        let isPositive = sum > 0 || (sum == 0 && zerosArePositive)
-        let agrees = isPositive ? value > 0 : value < 0
-        let kept = value.magnitude.bitPattern >= thresholds[task]
-        values[index] = agrees && kept ? value : 0
-      }
+    let positives = [UInt8](capacity: count) { output in
+      for sum in sums { output.append(sum > 0 || (sum == 0 && zerosArePositive) ? 1 : 0) }
     }
-    return replacing(vectors: selected)
+    return keeping(Agreement(thresholds: thresholds, positives: positives))
   }
-}
 
-/// The bits of the magnitude of 1-based ascending `rank` among `values`. Bit patterns of magnitudes
-/// sort as the magnitudes do, so two rounds of counting find it.
-private func magnitude(ofRank rank: Int, _ values: Span<Float>) -> UInt32 {
-  var high = [Int](repeating: 0, count: 1 << 16)
-  for index in values.indices { high[Int(values[index].magnitude.bitPattern >> 15)] += 1 }
-  var below = 0
-  var top = 0
-  while below + high[top] < rank {
-    below += high[top]
-    top += 1
+  /// The bits of the magnitude of 1-based ascending `rank` among the entries of a vector. Bit
+  /// patterns of magnitudes sort as the magnitudes do, so two rounds of counting find it.
+  private func magnitude(ofRank rank: Int, row: Int) throws(MergingError) -> UInt32 {
+    var high = [Int](repeating: 0, count: 1 << 16)
+    try forEachValue(ofRow: row) { high[Int($0 >> 15)] += 1 }
+    var below = 0
+    var top = 0
+    while below + high[top] < rank {
+      below += high[top]
+      top += 1
+    }
+    var low = [Int](repeating: 0, count: 1 << 15)
+    try forEachValue(ofRow: row) { bits in
+      if Int(bits >> 15) == top { low[Int(bits & 0x7fff)] += 1 }
+    }
+    var bottom = 0
+    while below + low[bottom] < rank {
+      below += low[bottom]
+      bottom += 1
+    }
+    return UInt32(top) << 15 | UInt32(bottom)
   }
-  var low = [Int](repeating: 0, count: 1 << 15)
-  for index in values.indices {
-    let bits = values[index].magnitude.bitPattern
-    if Int(bits >> 15) == top { low[Int(bits & 0x7fff)] += 1 }
+
+  /// Calls `body` with the bits of the magnitude of every entry of a vector.
+  @inline(__always)
+  private func forEachValue(
+    ofRow row: Int, _ body: (UInt32) -> Void
+  ) throws(MergingError) {
+    let length = 1 << 16
+    let scratch = FloatBuffer(count: length).view
+    for start in stride(from: 0, to: layout.count, by: length) {
+      let range = start..<min(layout.count, start + length)
+      let values = try values(ofRow: row, in: range, scratch: scratch)
+      for index in 0..<values.count { body(unsafe values.start[index].magnitude.bitPattern) }
+    }
   }
-  var bottom = 0
-  while below + low[bottom] < rank {
-    below += low[bottom]
-    bottom += 1
-  }
-  return UInt32(top) << 15 | UInt32(bottom)
 }

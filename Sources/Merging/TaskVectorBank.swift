@@ -3,13 +3,17 @@ internal import Kernels
 internal import TensorCore
 
 /// A base model and the task vectors of its experts, `tau_k = theta_k - theta_pre` (Ilharco et al.,
-/// ICLR 2023), as a matrix of K rows: merging and its gradient are products with that matrix.
+/// ICLR 2023), as a matrix of K rows: merging and its gradient are products with that matrix, made
+/// piece by piece, so that K vectors need not be in memory.
 public struct TaskVectorBank: Sendable {
   public let base: StateDict
   /// The names of the experts' tasks, in the order of the rows.
   public private(set) var tasks: [String] = []
-  /// K x P, one task vector after another.
-  public private(set) var vectors: [Float] = []
+  /// What the vectors in memory may take, in bytes; further ones go to temporary files.
+  public let memoryLimit: Int
+  private(set) var vectors: [TaskVector] = []
+  /// Which of the vectors' entries count; nil: all.
+  private(set) var agreement: Agreement?
 
   public var layout: ParameterLayout { base.layout }
 
@@ -17,80 +21,98 @@ public struct TaskVectorBank: Sendable {
   /// beside its task vector.
   ///
   /// - Throws: `nonFinite`.
-  public init(base: StateDict) throws(MergingError) {
+  public init(base: StateDict, memoryLimit: Int = 1 << 30) throws(MergingError) {
     try Self.checkFinite(base, of: "the base model")
     self.base = base
+    self.memoryLimit = memoryLimit
   }
 
   /// - Throws: `noExperts`, `duplicateTask`, `incompatibleExperts` with every mismatch of all
-  ///   experts, `nonFinite`.
+  ///   experts, `nonFinite`, `noRoom`.
   public init(
-    base: StateDict, experts: [(task: String, parameters: StateDict)]
+    base: StateDict, experts: [(task: String, parameters: StateDict)], memoryLimit: Int = 1 << 30
   ) throws(MergingError) {
-    try self.init(base: base)
+    try self.init(base: base, memoryLimit: memoryLimit)
     guard !experts.isEmpty else { throw .noExperts }
     let mismatches = experts.flatMap { Self.mismatches(of: $0.task, $0.parameters.layout, base) }
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
-    vectors.reserveCapacity(experts.count * base.layout.count)
     for (task, parameters) in experts { try append(task, parameters) }
   }
 
   /// Adds the expert of `task`.
   ///
-  /// - Throws: `duplicateTask`, `incompatibleExperts`, `nonFinite`.
+  /// - Throws: `duplicateTask`, `incompatibleExperts`, `nonFinite`, `noRoom`.
   public mutating func append(_ task: String, _ expert: StateDict) throws(MergingError) {
     guard !tasks.contains(task) else { throw .duplicateTask(task) }
     let mismatches = Self.mismatches(of: task, expert.layout, base)
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
     try Self.checkFinite(expert, of: "the expert of '\(task)'")
+    let bytes = (vectors.count + 1) * layout.count * MemoryLayout<Float>.stride
+    vectors.append(
+      try TaskVector(count: layout.count, inMemory: bytes <= memoryLimit) { range, values in
+        difference(of: expert, in: range, into: values)
+      })
     tasks.append(task)
-    vectors += Self.difference(of: expert, from: base)
   }
 
-  /// The same bank with other vectors, K x P.
-  package func replacing(vectors: [Float]) -> TaskVectorBank {
-    precondition(vectors.count == self.vectors.count, "as many vectors of the same length")
+  /// The same bank, whose vectors keep only the entries that `agreement` keeps.
+  func keeping(_ agreement: Agreement) -> TaskVectorBank {
+    precondition(self.agreement == nil, "the vectors were not trimmed before")
     var bank = self
-    bank.vectors = vectors
+    bank.agreement = agreement
     return bank
   }
 
-  /// The vector of `task`, nil if the bank has no expert of it.
-  public func vector(of task: String) -> StateDict? {
+  /// The entries `range` of the vector of row `row`.
+  ///
+  /// - Parameter scratch: at least as long; may get them.
+  func values(
+    ofRow row: Int, in range: Range<Int>, scratch: MutableFloatView
+  ) throws(MergingError) -> FloatView {
+    let values = try vectors[row].values(range, scratch: scratch)
+    guard let agreement else { return values }
+    let kept = scratch[0..<range.count]
+    agreement.apply(toRow: row, values, in: range, into: kept)
+    return kept.readOnly
+  }
+
+  /// The vector of `task`; nil if the bank has no expert of it.
+  ///
+  /// - Throws: `noRoom`.
+  public func vector(of task: String) throws(MergingError) -> StateDict? {
     guard let row = tasks.firstIndex(of: task) else { return nil }
-    return StateDict(
-      layout: layout, values: Array(vectors[row * layout.count..<(row + 1) * layout.count]))
+    var vector = StateDict(zeros: layout)
+    try sum(weights: [Float](repeating: 1, count: 1), rows: [row], into: &vector)
+    return vector
+  }
+
+  /// All vectors, K x P, one after another: for small models.
+  package func matrix() throws(MergingError) -> [Float] {
+    var matrix: [Float] = []
+    for task in tasks { matrix += try vector(of: task)!.values }
+    return matrix
   }
 
   /// The expert of `task`, `theta_pre + tau_k` (its own weights up to the last place); nil if the
   /// bank has none.
-  public func expert(of task: String) -> StateDict? {
-    // An array of its own: an observed property would be copied for every element.
-    guard var values = vector(of: task)?.values else { return nil }
-    for index in values.indices { values[index] += base.values[index] }
-    return StateDict(layout: layout, values: values)
+  ///
+  /// - Throws: `noRoom`.
+  public func expert(of task: String) throws(MergingError) -> StateDict? {
+    guard let row = tasks.firstIndex(of: task) else { return nil }
+    var expert = base
+    try sum(weights: [1], rows: [row], into: &expert)
+    return expert
   }
 
   /// `theta_pre + sum_k lambda_k tau_k`, by `coefficients` of these tasks.
   ///
-  /// - Throws: `unsuitableCoefficients` if tasks or layers are not the bank's.
+  /// - Throws: `unsuitableCoefficients` if tasks or layers are not the bank's; `noRoom`.
   public func merged(by coefficients: MergingCoefficients) throws(MergingError) -> StateDict {
     let coefficients = try coefficients.arranged(for: self)
-    let bank = coefficients.density.map { agreeing(density: $0) } ?? self
-    return bank.weightedSum(coefficients.matrix, layers: coefficients.layers)
-  }
-
-  /// The weighted sum by a matrix K x L over `layers`; other layers are the base model's.
-  func weightedSum(_ matrix: [Float], layers: [String]) -> StateDict {
-    var merged = base
-    weightedSum(matrix, ranges: ranges(of: layers), into: &merged)
-    return merged
-  }
-
-  func weightedSum(_ matrix: [Float], ranges: [Range<Int>], into merged: inout StateDict) {
-    WeightedSum.merge(
-      base: base.values, vectors: vectors, coefficients: matrix, ranges: ranges,
-      into: &merged.values)
+    let bank = try coefficients.density.map { (density) throws(MergingError) in
+      try agreeing(density: density)
+    }
+    return try (bank ?? self).weightedSum(coefficients.matrix, layers: coefficients.layers)
   }
 
   func ranges(of layers: [String]) -> [Range<Int>] { layers.map { layout[$0]!.range } }
@@ -109,15 +131,21 @@ public struct TaskVectorBank: Sendable {
       + others.map { .init(expert: task, tensor: $0.name, base: nil, got: $0.shape) }
   }
 
-  /// `theta_k - theta_pre`, laid out as the base model, should the expert list its tensors in
-  /// another order.
-  private static func difference(of expert: StateDict, from base: StateDict) -> [Float] {
-    let (before, after) = (base.values.span, expert.values.span)
-    return [Float](capacity: base.layout.count) { output in
-      for entry in base.layout.entries {
-        let ours = before.extracting(entry.range)
-        let theirs = after.extracting(expert.layout[entry.name]!.range)
-        for index in ours.indices { output.append(theirs[index] - ours[index]) }
+  /// `theta_k - theta_pre` in `range`, laid out as the base model, should the expert list its
+  /// tensors in another order.
+  private func difference(
+    of expert: StateDict, in range: Range<Int>, into values: MutableFloatView
+  ) {
+    unsafe base.values.withUnsafeBufferPointer { before in
+      unsafe expert.values.withUnsafeBufferPointer { after in
+        let (before, after) = (unsafe FloatView(before), unsafe FloatView(after))
+        for entry in layout.entries where entry.range.overlaps(range) {
+          let part = entry.range.clamped(to: range)
+          let offset = expert.layout[entry.name]!.range.lowerBound - entry.range.lowerBound
+          WeightedSum.difference(
+            of: after[part.lowerBound + offset..<part.upperBound + offset], from: before[part],
+            into: values[part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound])
+        }
       }
     }
   }

@@ -95,7 +95,7 @@ struct AdaptCommand: ParsableCommand {
       var table = MeasurementTable()
       for task in seen + unseen {
         let predictions = workbench.predict(
-          images[task]!, of: task, parameters: merged.parameters(for: task))
+          images[task]!, of: task, parameters: try merged.parameters(for: task))
         table.append(workbench.measure(predictions, of: task, seen: seen.contains(task)))
       }
       print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")

@@ -56,11 +56,19 @@ struct InstructionSetTests {
   func weightedSum() {
     let (base, vectors) = (normals(1000, "base"), normals(3000, "vectors"))
     let ranges = [0..<77, 77..<1000]
-    var merged = base
-    WeightedSum.merge(
-      base: base, vectors: vectors, coefficients: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], ranges: ranges,
-      into: &merged)
-    let gradient = WeightedSum.coefficientGradient(of: base, vectors: vectors, ranges: ranges)
-    #expect(ContentHash(of: merged + gradient).description == "5ca912ea738a06edf55fe01bc5f1ba41")
+    let coefficients: [Float] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    let merged = FloatBuffer(copying: base)
+    let (views, gradients) = (FloatBuffer(copying: vectors).readOnly, FloatBuffer(copying: base))
+    var products: [Float] = []
+    for row in 0..<3 {
+      for (layer, range) in ranges.enumerated() {
+        let vector = views[1000 * row + range.lowerBound..<1000 * row + range.upperBound]
+        WeightedSum.add(
+          vector, times: coefficients[2 * row + layer], to: merged.view[range])
+        products.append(Float(WeightedSum.innerProduct(gradients.readOnly[range], vector)))
+      }
+    }
+    #expect(
+      ContentHash(of: merged.values + products).description == "5ca912ea738a06edf55fe01bc5f1ba41")
   }
 }

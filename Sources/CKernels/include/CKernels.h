@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /* The loops that decide the speed of the models, on rows of floats, row-major. Every reduction runs
    over eight lanes in a fixed order and nothing is contracted, so that the results have the same
@@ -45,9 +46,18 @@ void ck_add(const float *x, size_t count, float *y);
 /* y = exp(x), for tests of the one exponential behind the others: relative error below 2e-7. */
 void ck_exp(const float *x, size_t count, float *y);
 
-/* y = base + sum over k of weights[k] * vectors[k * stride + i]. */
-void ck_weighted_sum(const float *base, const float *vectors, size_t stride, const float *weights,
-                     size_t vector_count, size_t count, float *y);
+/* y += weight * x. */
+void ck_add_scaled(const float *x, float weight, size_t count, float *y);
+
+/* y = x - base; y may be x. */
+void ck_subtract(const float *x, const float *base, size_t count, float *y);
+
+/* y += x where the magnitude of x has at least the bits `threshold`. */
+void ck_add_trimmed(const float *x, uint32_t threshold, size_t count, float *y);
+
+/* y = x where its magnitude has at least the bits `threshold` and it is above 0 (positive[i] != 0) or
+   below 0 (else); 0 elsewhere; y may be x. */
+void ck_agree(const float *x, const uint8_t *positive, uint32_t threshold, size_t count, float *y);
 
 /* The inner product of x and y, its eight lanes in double precision. */
 double ck_inner_product(const float *x, const float *y, size_t count);

@@ -34,7 +34,7 @@ public struct AdaMerging: MergingMethod {
       let step = try run.step(data.nextBatches(settings.batchesPerStep))
       data.onStep?(step)
     }
-    return run.model()
+    return try run.model()
   }
 }
 

@@ -1,0 +1,112 @@
+internal import Foundation
+internal import Kernels
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A task vector, in memory or in a temporary file: eight of a large model are not for memory, and
+/// merging reads each from start to end.
+struct TaskVector: Sendable {
+  private enum Storage: Sendable {
+    case memory(FloatBuffer)
+    case file(TemporaryFloats)
+  }
+
+  let count: Int
+  private let storage: Storage
+
+  /// - Parameters:
+  ///   - inMemory: else in a file.
+  ///   - fill: writes the values of the range that it is given.
+  /// - Throws: `noRoom` for the file.
+  init(
+    count: Int, inMemory: Bool, fill: (Range<Int>, MutableFloatView) -> Void
+  ) throws(MergingError) {
+    self.count = count
+    if inMemory {
+      let buffer = FloatBuffer(count: count)
+      fill(0..<count, buffer.view)
+      storage = .memory(buffer)
+      return
+    }
+    let file = try TemporaryFloats()
+    let scratch = FloatBuffer(count: min(count, Self.writeLength)).view
+    for start in stride(from: 0, to: count, by: Self.writeLength) {
+      let range = start..<min(count, start + Self.writeLength)
+      let values = scratch[0..<range.count]
+      fill(range, values)
+      try file.write(values.readOnly, at: start)
+    }
+    storage = .file(file)
+  }
+
+  /// Floats written at a time.
+  private static let writeLength = 1 << 20
+
+  /// The values of `range`.
+  ///
+  /// - Parameter scratch: at least as long; gets them if they are not in memory.
+  /// - Throws: `noRoom` where the file can't be read.
+  func values(_ range: Range<Int>, scratch: MutableFloatView) throws(MergingError) -> FloatView {
+    switch storage {
+    case .memory(let buffer): return buffer.readOnly[range]
+    case .file(let file):
+      let values = scratch[0..<range.count]
+      try file.read(into: values, at: range.lowerBound)
+      return values.readOnly
+    }
+  }
+}
+
+/// A temporary file of floats that has no name: it goes when nobody uses it any more, however the
+/// process ends.
+private final class TemporaryFloats: Sendable {
+  private let descriptor: Int32
+  private let folder: String
+
+  init() throws(MergingError) {
+    folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+    var template = Array("\(folder)/mergeshift-vector-XXXXXX".utf8CString)
+    descriptor = unsafe mkstemp(&template)
+    guard descriptor >= 0 else { throw Self.failure(folder) }
+    unsafe unlink(template)
+  }
+
+  deinit { close(descriptor) }
+
+  /// - Parameter place: in floats.
+  func write(_ values: FloatView, at place: Int) throws(MergingError) {
+    let size = MemoryLayout<Float>.stride
+    var done = 0
+    while done < values.count * size {
+      let start = unsafe UnsafeRawPointer(values.start) + done
+      let written = unsafe pwrite(
+        descriptor, start, values.count * size - done, off_t(place * size + done))
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw Self.failure(folder) }
+      done += written
+    }
+  }
+
+  func read(into values: MutableFloatView, at place: Int) throws(MergingError) {
+    let size = MemoryLayout<Float>.stride
+    var done = 0
+    while done < values.count * size {
+      let start = unsafe UnsafeMutableRawPointer(values.start) + done
+      let got = unsafe pread(
+        descriptor, start, values.count * size - done, off_t(place * size + done))
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { throw Self.failure(folder) }
+      done += got
+    }
+  }
+
+  private static func failure(_ folder: String) -> MergingError {
+    .noRoom(folder: folder, reason: unsafe String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,107 @@
+package import Checkpoints
+internal import Kernels
+internal import TensorCore
+
+/// The two products with the matrix of task vectors, piece by piece on all threads.
+extension TaskVectorBank {
+  /// The work is cut into pieces of this many floats, which stay in a core's cache.
+  private static let pieceLength = 1 << 15
+
+  /// The weighted sum by a matrix K x L over `layers`; other layers are the base model's.
+  func weightedSum(_ matrix: [Float], layers: [String]) throws(MergingError) -> StateDict {
+    var merged = base
+    try weightedSum(matrix, ranges: ranges(of: layers), into: &merged)
+    return merged
+  }
+
+  /// Overwrites the L `ranges` of `merged` with `theta_pre + sum_k lambda_kl tau_k`.
+  ///
+  /// - Parameter matrix: the coefficients, K x L.
+  func weightedSum(
+    _ matrix: [Float], ranges: [Range<Int>], into merged: inout StateDict
+  ) throws(MergingError) {
+    precondition(matrix.count == tasks.count * ranges.count, "coefficients are K x L")
+    try forEachPiece(of: ranges, writing: &merged.values) {
+      (layer, range, target, scratch) throws(MergingError) in
+      unsafe base.values.withUnsafeBufferPointer { target.copy(unsafe FloatView($0)[range]) }
+      for row in tasks.indices {
+        WeightedSum.add(
+          try values(ofRow: row, in: range, scratch: scratch),
+          times: matrix[row * ranges.count + layer], to: target)
+      }
+    }
+  }
+
+  /// Adds the vectors of `rows`, weighted, to all of `parameters`.
+  func sum(
+    weights: [Float], rows: [Int], into parameters: inout StateDict
+  ) throws(MergingError) {
+    try forEachPiece(of: [0..<layout.count], writing: &parameters.values) {
+      (_, range, target, scratch) throws(MergingError) in
+      for (row, weight) in zip(rows, weights) {
+        WeightedSum.add(
+          try values(ofRow: row, in: range, scratch: scratch), times: weight, to: target)
+      }
+    }
+  }
+
+  /// `dloss/dlambda[k, l] = <gradient_l, tau_kl>`, the matrix K x L, summed in double precision.
+  package func coefficientGradient(
+    of gradient: StateDict, ranges: [Range<Int>]
+  ) throws(MergingError) -> [Float] {
+    let pieces = Self.pieces(of: ranges)
+    let partial = try Parallel.map(pieces.count) { (index) throws(MergingError) -> [Double] in
+      let range = pieces[index].range
+      let scratch = FloatBuffer(count: range.count).view
+      var products: [Double] = []
+      for row in tasks.indices {
+        let vector = try values(ofRow: row, in: range, scratch: scratch)
+        products.append(
+          unsafe gradient.values.withUnsafeBufferPointer {
+            WeightedSum.innerProduct(unsafe FloatView($0)[range], vector)
+          })
+      }
+      return products
+    }
+    var sums = [Double](repeating: 0, count: tasks.count * ranges.count)
+    for (piece, products) in zip(pieces, partial) {
+      for row in tasks.indices { sums[row * ranges.count + piece.layer] += products[row] }
+    }
+    return sums.map { Float($0) }
+  }
+
+  /// Calls `body` on all threads with the layer, the range, the values and room for as many.
+  func forEachPiece(
+    of ranges: [Range<Int>], writing values: inout [Float],
+    _ body:
+      @Sendable (Int, Range<Int>, MutableFloatView, MutableFloatView) throws(MergingError) ->
+      Void
+  ) throws(MergingError) {
+    precondition(values.count == layout.count, "values of all parameters")
+    guard !values.isEmpty else { return }
+    let pieces = Self.pieces(of: ranges)
+    let outcomes = unsafe values.withUnsafeMutableBufferPointer { values in
+      let values = unsafe MutableFloatView(values)
+      return Parallel.map(pieces.count) { index -> MergingError? in
+        let (layer, range) = pieces[index]
+        do throws(MergingError) {
+          try body(layer, range, values[range], FloatBuffer(count: range.count).view)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+    if let error = outcomes.compactMap(\.self).first { throw error }
+  }
+
+  private static func pieces(of ranges: [Range<Int>]) -> [(layer: Int, range: Range<Int>)] {
+    var pieces: [(layer: Int, range: Range<Int>)] = []
+    for (layer, range) in ranges.enumerated() {
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceLength) {
+        pieces.append((layer, start..<min(range.upperBound, start + pieceLength)))
+      }
+    }
+    return pieces
+  }
+}
