@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import Foundation
+internal import TensorCore
 
 /// A CLIP text tower in a folder, as Hugging Face's `save_pretrained` writes it: `config.json` and
 /// `model.safetensors` of a `CLIPModel` or a `CLIPTextModelWithProjection`.

@@ -13,6 +13,8 @@ public enum TextModelError: Error, Equatable, CustomStringConvertible {
   case checkpoint(CheckpointError)
   /// A text's tokens that the model can't take.
   case invalidTokens(problem: String)
+  /// The model embeds a text as zeros or as no numbers at all.
+  case invalidEmbedding(of: String)
 
   public var description: String {
     switch self {
@@ -24,6 +26,8 @@ public enum TextModelError: Error, Equatable, CustomStringConvertible {
     case .invalidMerge(let path, let line, let problem): "\(path):\(line): \(problem)"
     case .checkpoint(let error): error.description
     case .invalidTokens(let problem): "the tokens of a text: \(problem)"
+    case .invalidEmbedding(let text):
+      "'\(text)' has an embedding without direction: the checkpoint's weights are zero or not finite"
     }
   }
 }
