@@ -51,12 +51,20 @@ enum WordSplitter {
     case space, letter, number, other
 
     init(_ scalar: Unicode.Scalar) {
-      switch scalar.properties.generalCategory {
+      let properties = scalar.properties
+      switch properties.generalCategory {
       case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-        self = .letter
-      case .decimalNumber, .letterNumber, .otherNumber: self = .number
-      default: self = scalar.properties.isWhitespace ? .space : .other
+        self = Self.isKnown(properties) ? .letter : .other
+      case .decimalNumber, .letterNumber, .otherNumber:
+        self = Self.isKnown(properties) ? .number : .other
+      default: self = properties.isWhitespace ? .space : .other
       }
+    }
+
+    /// Whether the pattern's engine (Oniguruma, of Unicode 16) has the character; Swift's newer
+    /// letters and numbers are unassigned there.
+    private static func isKnown(_ properties: Unicode.Scalar.Properties) -> Bool {
+      properties.age.map { $0.major <= 16 } ?? true
     }
   }
 

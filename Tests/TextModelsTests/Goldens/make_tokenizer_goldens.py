@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes the tokenizer's goldens: tokens of transformers' CLIPTokenizer.
 
-Without arguments: a small vocabulary, learned from heads/*.yaml, as vocab.json, merges.txt and
-tokenizer.json into tiny/, and the tokens of 400 texts into tokens.jsonl. With `--full FOLDER`: OpenAI's
-vocabulary, out of the package open_clip, and the tokens of 5,000 texts and of every code point into
-FOLDER, for the test that MERGESHIFT_CLIP_TOKENIZER points there. Needs transformers (and open_clip).
+Without arguments: a small vocabulary, learned from heads/*.yaml, as vocab.json and merges.txt into
+tiny/, and the tokens of 400 texts into tokens.jsonl. With `--full FOLDER`: OpenAI's vocabulary, out of
+the package open_clip, and the tokens of 5,000 texts and of every code point into FOLDER, for the test
+that MERGESHIFT_CLIP_TOKENIZER points there. Needs transformers (and open_clip).
 """
 import collections
 import glob
