@@ -71,7 +71,8 @@ let layers: [Target] = [
     name: "mergeshift",
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
+      "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],

@@ -64,7 +64,8 @@ public struct ViTConfiguration: Sendable, Hashable {
       decoder.keyDecodingStrategy = .convertFromSnakeCase
       document = try decoder.decode(Document.self, from: data)
     } catch let error as DecodingError {
-      throw .invalidConfiguration(path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
+      throw .invalidConfiguration(
+        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }

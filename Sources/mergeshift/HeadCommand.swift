@@ -44,6 +44,7 @@ struct HeadCommand: ParsableCommand {
       // All that can be wrong with the files comes out before the model is read.
       let jobs = try jobs()
       let classifier = try ZeroShotClassifier(directory: checkpoint)
+      if makesFolder { try makeFolder() }
       var table = TextTable(
         header: ["head", "classes", "templates", "texts", "cut_off", "width", "logit_scale"])
       for job in jobs {
@@ -64,16 +65,24 @@ struct HeadCommand: ParsableCommand {
     }
   }
 
+  /// Whether `output` is a folder for heads, not a head.
+  private var makesFolder: Bool {
+    classes.count > 1 || isFolder(output) || classes.contains(where: isFolder)
+  }
+
+  private func makeFolder() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    } catch {
+      throw CommandFailure.input("\(output): can't be made a folder: \(error.localizedDescription)")
+    }
+  }
+
   private func jobs() throws -> [Job] {
-    let files = try classes.flatMap(files)
-    let intoFolder = files.count > 1 || isFolder(output) || classes.contains(where: isFolder)
     var jobs: [Job] = []
-    for file in files {
+    for file in try classes.flatMap(files) {
       let prompts = try ClassPrompts(contentsOf: file)
-      let path =
-        intoFolder
-        ? URL(filePath: output).appending(path: "\(prompts.name).safetensors")
-          .path(percentEncoded: false) : output
+      let path = makesFolder ? Self.path("\(prompts.name).safetensors", in: output) : output
       if let other = jobs.first(where: { $0.path == path }) {
         throw CommandFailure.input(
           "\(file) and \(other.prompts.file) both make \(path): give one another name")
@@ -83,14 +92,12 @@ struct HeadCommand: ParsableCommand {
       }
       jobs.append(Job(prompts: prompts, path: path))
     }
-    if intoFolder {
-      do {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-      } catch {
-        throw CommandFailure.input("\(output): can't be made a folder: \(error.localizedDescription)")
-      }
-    }
     return jobs
+  }
+
+  /// As it was given, so that messages show what was typed.
+  private static func path(_ name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   /// The YAML files of a folder by name, or the file itself.
@@ -101,7 +108,7 @@ struct HeadCommand: ParsableCommand {
     guard !names.isEmpty else {
       throw CommandFailure.input("\(path): has no .yaml file of classes and templates")
     }
-    return names.map { URL(filePath: path).appending(path: $0).path(percentEncoded: false) }
+    return names.map { Self.path($0, in: path) }
   }
 
   private func isFolder(_ path: String) -> Bool {
