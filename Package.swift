@@ -45,6 +45,8 @@ let layers: [Target] = [
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  room(
+    "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   room("Streams", ["TensorCore", "Configuration"]),
   room("Results", ["TensorCore"]),
@@ -71,7 +73,8 @@ let layers: [Target] = [
     name: "mergeshift",
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
+      "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -89,6 +92,8 @@ let tests: [Target] = [
   tests("Archives", hasGoldens: false),
   tests("Configuration"),
   tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  tests(
+    "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
   tests("Streams", ["TensorCore", "Configuration"]),
   tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),

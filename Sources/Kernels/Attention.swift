@@ -4,18 +4,26 @@
 /// `queries` and `context` are `[images, queryCount, width]`, `keys` and `values`
 /// `[images, tokenCount, width]`, where a head owns `headWidth` neighbouring columns;
 /// `probabilities` are `[images, heads, queryCount, tokenCount]`.
+///
+/// Causal attention lets a token see those before it and itself alone (GPT, CLIP's texts): the
+/// probabilities of the others are 0.
 package struct Attention: Sendable {
   package let headCount: Int
   package let headWidth: Int
   package let tokenCount: Int
   /// How many of an image's tokens ask: all of them, or the class token alone.
   package let queryCount: Int
+  package let isCausal: Bool
 
-  package init(headCount: Int, headWidth: Int, tokenCount: Int, queryCount: Int) {
+  package init(
+    headCount: Int, headWidth: Int, tokenCount: Int, queryCount: Int, isCausal: Bool = false
+  ) {
+    precondition(!isCausal || queryCount == tokenCount, "in causal attention all tokens ask")
     self.headCount = headCount
     self.headWidth = headWidth
     self.tokenCount = tokenCount
     self.queryCount = queryCount
+    self.isCausal = isCausal
   }
 
   private var width: Int { headCount * headWidth }
@@ -34,12 +42,25 @@ package struct Attention: Sendable {
         .init(queries[queryStart..<queries.count], stride: width),
         .init(keys[keyStart..<keys.count], stride: width, transposed: true),
         rows: queryCount, columns: tokenCount, inner: headWidth, into: p, stride: tokenCount)
-      Softmax.forward(p, scale: scale, rows: queryCount, width: tokenCount)
+      if isCausal {
+        causalSoftmax(p)
+      } else {
+        Softmax.forward(p, scale: scale, rows: queryCount, width: tokenCount)
+      }
       MatMul.multiply(
         .init(p.readOnly, stride: tokenCount),
         .init(values[keyStart..<values.count], stride: width),
         rows: queryCount, columns: headWidth, inner: tokenCount,
         into: context[queryStart..<context.count], stride: width)
+    }
+  }
+
+  /// The softmax of each row up to its diagonal, and zeros behind it: so the gradient is 0 there, too.
+  private func causalSoftmax(_ p: MutableFloatView) {
+    for query in 0..<queryCount {
+      let row = p.rows(query..<query + 1, of: tokenCount)
+      Softmax.forward(row[0..<query + 1], scale: scale, rows: 1, width: query + 1)
+      row[query + 1..<tokenCount].fill(0)
     }
   }
 

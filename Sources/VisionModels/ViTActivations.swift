@@ -1,48 +1,6 @@
 internal import Kernels
 internal import Synchronization
 
-/// A run of `length` floats for each image.
-struct ImageRows: Sendable {
-  let buffer: FloatBuffer
-  let length: Int
-
-  init(_ imageCount: Int, _ length: Int) {
-    buffer = FloatBuffer(count: imageCount * length)
-    self.length = length
-  }
-
-  subscript(images: Range<Int>) -> MutableFloatView { buffer.view.rows(images, of: length) }
-
-  var all: MutableFloatView { buffer.view }
-}
-
-/// What attention keeps of a block's forward pass.
-struct AttentionActivations: Sendable {
-  let normalized, scales, queries, keys, values, probabilities: ImageRows
-
-  init(_ block: ViTBlock, _ imageCount: Int) {
-    let tokens = block.tokenCount
-    normalized = ImageRows(imageCount, tokens * block.width)
-    scales = ImageRows(imageCount, tokens)
-    queries = ImageRows(imageCount, block.queryCount * block.width)
-    keys = ImageRows(imageCount, tokens * block.width)
-    values = ImageRows(imageCount, tokens * block.width)
-    probabilities = ImageRows(imageCount, block.attention.probabilityCount)
-  }
-}
-
-/// What the part of a block behind its attention keeps of its forward pass.
-struct FeedForwardActivations: Sendable {
-  let context, normalized, scales, hidden: ImageRows
-
-  init(_ block: ViTBlock, _ imageCount: Int) {
-    context = ImageRows(imageCount, block.queryCount * block.width)
-    normalized = ImageRows(imageCount, block.queryCount * block.width)
-    scales = ImageRows(imageCount, block.queryCount)
-    hidden = ImageRows(imageCount, block.queryCount * block.mlpWidth)
-  }
-}
-
 /// What is kept of a pass through the blocks.
 struct TrunkActivations: Sendable {
   let patches, normalized, scales: ImageRows

@@ -64,7 +64,8 @@ public struct ViTConfiguration: Sendable, Hashable {
       decoder.keyDecodingStrategy = .convertFromSnakeCase
       document = try decoder.decode(Document.self, from: data)
     } catch let error as DecodingError {
-      throw .invalidConfiguration(path: path, key: error.key, problem: error.problem)
+      throw .invalidConfiguration(
+        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }
@@ -179,27 +180,4 @@ private struct Document: Codable {
   }
 
   private struct ProjectionOnly: Codable { var projectionDim: Int? }
-}
-
-extension DecodingError {
-  fileprivate var context: Context? {
-    switch self {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context), .dataCorrupted(let context):
-      context
-    @unknown default: nil
-    }
-  }
-
-  /// Where in the file, in the file's snake case.
-  fileprivate var key: String {
-    let path = context?.codingPath.map(\.stringValue).joined(separator: ".") ?? ""
-    let words = path.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }
-    return path.isEmpty ? "the file" : words.joined()
-  }
-
-  fileprivate var problem: String {
-    if case .typeMismatch(let type, _) = self { return "should be of type \(type)" }
-    return context?.debugDescription ?? "can't be decoded"
-  }
 }

@@ -12,7 +12,7 @@ public struct VisionTransformer: ImageEncoder {
   /// Named and ordered as PyTorch's `named_parameters()`.
   public let layout: ParameterLayout
   let ranges: ViTParameters
-  let blocks: [ViTBlock]
+  let blocks: [TransformerBlock]
   let patches: PatchEmbedding
 
   public init(configuration: ViTConfiguration) {
@@ -20,7 +20,7 @@ public struct VisionTransformer: ImageEncoder {
     layout = configuration.layout
     ranges = ViTParameters(layout, layerCount: configuration.layerCount)
     blocks = ranges.blocks.enumerated().map { index, ranges in
-      ViTBlock(configuration, ranges: ranges, isLast: index == configuration.layerCount - 1)
+      TransformerBlock(configuration, ranges: ranges, isLast: index == configuration.layerCount - 1)
     }
     patches = PatchEmbedding(
       imageSize: configuration.imageSize, patchSize: configuration.patchSize)

@@ -13,6 +13,7 @@ struct MergeShift: AsyncParsableCommand {
       TrainCommand.self,
       SuiteCommand.self,
       MergeCommand.self,
+      HeadCommand.self,
       CorruptCommand.self,
       CorruptionsCommand.self,
       ListCommand.self,

@@ -14,7 +14,7 @@ struct AttentionTests {
       for head in 0..<shape.headCount {
         for query in 0..<shape.queryCount {
           let row = (image * shape.queryCount + query) * width + head * shape.headWidth
-          let keys = (0..<shape.tokenCount).map {
+          let keys = (0..<(shape.isCausal ? query + 1 : shape.tokenCount)).map {
             (image * shape.tokenCount + $0) * width + head * shape.headWidth
           }
           let scores = keys.map { key in
@@ -33,10 +33,15 @@ struct AttentionTests {
     return result
   }
 
-  @Test("Forward and backward, all tokens asking or one", arguments: [1, 2, 5, 9], [true, false])
-  func gradient(tokenCount: Int, allAsk: Bool) {
+  enum Kind: CaseIterable { case allAsk, oneAsks, causal }
+
+  @Test(
+    "Forward and backward, all tokens asking or one, or each those before it",
+    arguments: [1, 2, 5, 9], Kind.allCases)
+  func gradient(tokenCount: Int, kind: Kind) {
     let shape = Attention(
-      headCount: 2, headWidth: 3, tokenCount: tokenCount, queryCount: allAsk ? tokenCount : 1)
+      headCount: 2, headWidth: 3, tokenCount: tokenCount,
+      queryCount: kind == .oneAsks ? 1 : tokenCount, isCausal: kind == .causal)
     let images = 2
     let (queryCount, keyCount) = (images * shape.queryCount * 6, images * tokenCount * 6)
     let (q, k, v) = (normals(queryCount, "q"), normals(keyCount, "k"), normals(keyCount, "v"))

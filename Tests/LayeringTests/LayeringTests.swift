@@ -10,6 +10,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Archives", ["CArchive"]),
   ("Configuration", ["Yams"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Configuration"]),
   ("Results", ["TensorCore"]),
@@ -35,7 +36,8 @@ private let layers: [(module: String, imports: Set<String>)] = [
     "mergeshift",
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training", "Suites",
+      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
+      "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

@@ -7,7 +7,7 @@ struct BlockGradients: Sendable {
   let middle, context, hidden: ImageRows
   let queries, keys, values: ImageRows
 
-  init(_ block: ViTBlock, _ imageCount: Int) {
+  init(_ block: TransformerBlock, _ imageCount: Int) {
     middle = ImageRows(imageCount, block.queryCount * block.width)
     context = ImageRows(imageCount, block.queryCount * block.width)
     hidden = ImageRows(imageCount, block.queryCount * block.mlpWidth)
@@ -94,7 +94,7 @@ struct WeightGradient: Sendable {
   }
 }
 
-extension ViTBlock {
+extension TransformerBlock {
   /// What `backwardFeedForward` sums over the images.
   var feedForwardSums: [Range<Int>] {
     [

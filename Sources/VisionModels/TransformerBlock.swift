@@ -1,27 +1,43 @@
-internal import Kernels
+package import Kernels
 
-/// One residual attention block: `x += out_proj(attention(layer_norm1(x)))`, then
+/// One residual attention block of CLIP's towers: `x += out_proj(attention(layer_norm1(x)))`, then
 /// `x += fc2(act(fc1(layer_norm2(x))))`.
 ///
-/// In the last block only the class tokens ask (`queryCount` 1), since only they leave it.
-struct ViTBlock: Sendable {
-  let width, mlpWidth, tokenCount, queryCount: Int
+/// In the last block of a vision tower only the class tokens ask (`queryCount` 1), since only they
+/// leave it. In a text tower, whose texts take the place of images, the attention is causal.
+package struct TransformerBlock: Sendable {
+  package let width, mlpWidth, tokenCount, queryCount: Int
   let activation: ActivationFunction
   let epsilon: Float
   let attention: Attention
-  let ranges: ViTParameters.Block
+  let ranges: BlockParameters
 
-  init(_ configuration: ViTConfiguration, ranges: ViTParameters.Block, isLast: Bool) {
-    width = configuration.width
-    mlpWidth = configuration.mlpWidth
-    tokenCount = configuration.tokenCount
-    queryCount = isLast ? 1 : configuration.tokenCount
-    activation = configuration.activation.function
-    epsilon = configuration.layerNormEpsilon
+  /// - Parameters:
+  ///   - tokenCount: the tokens of an image or text.
+  ///   - queryCount: how many of them ask: all, or the first alone.
+  ///   - isCausal: whether a token sees those before it and itself alone; all ask then.
+  package init(
+    width: Int, headCount: Int, mlpWidth: Int, tokenCount: Int, queryCount: Int,
+    isCausal: Bool = false, activation: Activation, epsilon: Float, ranges: BlockParameters
+  ) {
+    self.width = width
+    self.mlpWidth = mlpWidth
+    self.tokenCount = tokenCount
+    self.queryCount = queryCount
+    self.activation = activation.function
+    self.epsilon = epsilon
     attention = Attention(
-      headCount: configuration.headCount, headWidth: width / configuration.headCount,
-      tokenCount: tokenCount, queryCount: queryCount)
+      headCount: headCount, headWidth: width / headCount, tokenCount: tokenCount,
+      queryCount: queryCount, isCausal: isCausal)
     self.ranges = ranges
+  }
+
+  init(_ configuration: ViTConfiguration, ranges: BlockParameters, isLast: Bool) {
+    self.init(
+      width: configuration.width, headCount: configuration.headCount,
+      mlpWidth: configuration.mlpWidth, tokenCount: configuration.tokenCount,
+      queryCount: isLast ? 1 : configuration.tokenCount, activation: configuration.activation,
+      epsilon: configuration.layerNormEpsilon, ranges: ranges)
   }
 
   /// How far apart the tokens that ask lie among all tokens, in floats.
@@ -34,7 +50,7 @@ struct ViTBlock: Sendable {
   ///   - images: where `kept` has room for these images.
   ///   - context: gets the heads' outputs, `[images, queryCount, width]`.
   ///   - y: scratch as large as `x`.
-  func attend(
+  package func attend(
     _ x: FloatView, _ parameters: FloatView, images: Range<Int>, keeping kept: AttentionActivations,
     context: MutableFloatView, scratch y: MutableFloatView
   ) {
@@ -71,7 +87,7 @@ struct ViTBlock: Sendable {
   ///   - kept: already has the `context`.
   ///   - y: scratch as large as `x`.
   ///   - activated: scratch for the MLP, `[images, queryCount, mlpWidth]`.
-  func feedForward(
+  package func feedForward(
     _ x: MutableFloatView, _ parameters: FloatView, images: Range<Int>,
     keeping kept: FeedForwardActivations, scratch y: MutableFloatView, activated: MutableFloatView
   ) {
