@@ -27,7 +27,9 @@ public struct Workbench: Sendable {
   /// What results call the model.
   public let backbone: String
   public let encoder: VisionTransformer
-  public let base: StateDict
+  public var base: StateDict { baseModel.parameters }
+  /// The base model as it came, so that merged ones are written like it.
+  public let baseModel: VisionCheckpoint
   public let preprocessing: Preprocessing
   let baseHash: String
   private let tasks: [String: OpenTask]
@@ -49,9 +51,11 @@ public struct Workbench: Sendable {
     var expertHashes: [String: String] = [:]
     var base: VisionCheckpoint?
     var baseHash = ""
+    var preprocessing: Preprocessing?
     problems += Self.problems { () throws(EvaluationError) in
-      base = try Self.load(suite.base)
-      baseHash = try Self.weightsHash(suite.base)
+      base = try Self.load(suite.base, suite.loading)
+      baseHash = try Self.weightsHash(suite.base, suite.loading)
+      preprocessing = try base?.imagePreprocessing(suite.base)
     }
     for name in names {
       guard let task = suite[name] else {
@@ -64,11 +68,13 @@ public struct Workbench: Sendable {
       }
       guard needsExperts else { continue }
       problems += Self.problems { () throws(EvaluationError) in
-        if let base { try Self.check(task.expert, against: base, at: suite.base) }
-        expertHashes[name] = try Self.weightsHash(task.expert)
+        if let base {
+          try Self.check(task.expert, suite.loading, against: base, at: suite.base)
+        }
+        expertHashes[name] = try Self.weightsHash(task.expert, suite.loading)
       }
     }
-    guard problems.isEmpty, let base else {
+    guard problems.isEmpty, let base, let preprocessing else {
       throw .unsuitable(file: file ?? suite.file, problems: problems)
     }
     self.suite = suite
@@ -76,9 +82,9 @@ public struct Workbench: Sendable {
     self.tasks = opened
     self.expertHashes = expertHashes
     self.baseHash = baseHash
-    self.base = base.parameters
+    baseModel = base
     encoder = VisionTransformer(configuration: base.configuration)
-    preprocessing = suite.preprocessing(imageSize: base.configuration.imageSize)
+    self.preprocessing = suite.adjusted(preprocessing)
   }
 
   /// A task that was opened.
@@ -99,12 +105,12 @@ public struct Workbench: Sendable {
     ContentHashing.joined(tasks.map { "\($0) \(self[$0].dataHash)" })
   }
 
-  /// The parameters in a checkpoint's folder, of the base model's sizes.
-  public func parameters(of directory: String) throws(EvaluationError) -> StateDict {
-    let checkpoint = try Self.load(directory)
-    guard checkpoint.configuration == encoder.configuration else {
-      throw .differentArchitecture(path: "\(directory)/config.json", base: suite.base)
-    }
+  /// The parameters of a checkpoint, of the base model's sizes; without a projection of its own it
+  /// gets the base model's.
+  public func parameters(of path: String) throws(EvaluationError) -> StateDict {
+    let checkpoint = try Self.load(path, suite.loading, completing: baseModel)
+    try Self.check(
+      checkpoint.configuration, of: path, against: encoder.configuration, at: suite.base)
     return checkpoint.parameters
   }
 
@@ -188,7 +194,7 @@ public struct Workbench: Sendable {
   private static func open(
     _ task: TaskFiles, featureWidth: Int?
   ) throws(EvaluationError) -> OpenTask {
-    let head: ClassificationHead
+    var head: ClassificationHead
     do {
       head = try ClassificationHead(contentsOf: task.head)
     } catch {
@@ -199,6 +205,9 @@ public struct Workbench: Sendable {
     }
     do {
       let loaded = try task.load()
+      if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
+        head = head.named(loaded.labels.classNames)
+      }
       return OpenTask(
         task: task, images: loaded.images,
         labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
@@ -209,35 +218,66 @@ public struct Workbench: Sendable {
     }
   }
 
-  static func load(_ directory: String) throws(EvaluationError) -> VisionCheckpoint {
+  private static func load(
+    _ path: String, _ options: LoadingOptions, completing base: VisionCheckpoint? = nil
+  ) throws(EvaluationError) -> VisionCheckpoint {
     do {
-      return try VisionCheckpoint.load(directory: directory)
+      return try VisionCheckpoint.load(path, options: options, completing: base)
     } catch {
       throw .model(error)
     }
+  }
+
+  /// Holds an expert's architecture, names and shapes against the base model's, without its values.
+  private static func check(
+    _ path: String, _ options: LoadingOptions, against base: VisionCheckpoint,
+    at basePath: String
+  ) throws(EvaluationError) {
+    let expert: CheckpointDescription
+    do {
+      expert = try CheckpointDescription(path, options: options)
+      try expert.check(completing: base.configuration)
+    } catch {
+      throw .model(error)
+    }
+    try check(
+      expert.configuration(completing: base.configuration), of: path,
+      against: base.configuration, at: basePath)
   }
 
   private static func check(
-    _ directory: String, against base: VisionCheckpoint, at baseDirectory: String
+    _ configuration: ViTConfiguration, of path: String, against base: ViTConfiguration,
+    at basePath: String
   ) throws(EvaluationError) {
-    let path = "\(directory)/config.json"
-    let configuration: ViTConfiguration
-    do {
-      configuration = try ViTConfiguration(contentsOf: path)
-    } catch {
-      throw .model(error)
-    }
-    guard configuration == base.configuration else {
-      throw .differentArchitecture(path: path, base: baseDirectory)
+    let differences = configuration.differences(from: base)
+    guard differences.isEmpty else {
+      throw .differentArchitecture(
+        path: path, base: basePath,
+        differences: differences.map { "\($0.key) is \($0.got), not \($0.base)" })
     }
   }
 
-  private static func weightsHash(_ directory: String) throws(EvaluationError) -> String {
+  /// The hash of what a model is made of: its files, and how they are loaded.
+  private static func weightsHash(
+    _ path: String, _ options: LoadingOptions
+  ) throws(EvaluationError) -> String {
+    let files: CheckpointFiles
+    let paths: [String]
     do {
-      let configuration = try ContentHashing.file("\(directory)/config.json")
-      return "\(configuration) \(try ContentHashing.file("\(directory)/model.safetensors"))"
+      files = try CheckpointFiles(path)
+      paths = try files.all().filter { $0 != files.preprocessor }
     } catch {
+      throw .model(error)
+    }
+    do {
+      var parts = try paths.map { "\(try ContentHashing.file($0))" }
+      if options.interpolatesPositions { parts.append("interpolated positions") }
+      if let activation = options.activation { parts.append(activation.rawValue) }
+      return parts.joined(separator: " ")
+    } catch let error as StreamError {
       throw .stream(error)
+    } catch {
+      throw .unsuitable(file: path, problems: ["\(error)"])
     }
   }
 
@@ -252,9 +292,12 @@ public struct Workbench: Sendable {
 }
 
 extension TaskSuite {
-  func preprocessing(imageSize: Int) -> Preprocessing {
+  /// With the statistics that the suite's file gives.
+  func adjusted(_ preprocessing: Preprocessing) -> Preprocessing {
     Preprocessing(
-      imageSize: imageSize, mean: mean ?? Preprocessing.clipMean,
-      standardDeviation: standardDeviation ?? Preprocessing.clipStandardDeviation)
+      imageSize: preprocessing.imageSize, mean: mean ?? preprocessing.mean,
+      standardDeviation: standardDeviation ?? preprocessing.standardDeviation,
+      resizedSize: preprocessing.resizedSize, isSquare: preprocessing.isSquare,
+      filter: preprocessing.filter)
   }
 }

@@ -3,7 +3,7 @@ internal import Foundation
 /// How images become a model's input, in files Hugging Face's `preprocessor_config.json`.
 public struct PreprocessorSettings: Sendable, Hashable {
   public enum Filter: String, Sendable, Hashable {
-    case nearest, lanczos, bilinear, bicubic, box
+    case lanczos, bilinear, bicubic, box
   }
 
   /// Pixels that images are resized to: of the short side, or of both sides if `isSquare`.
@@ -67,11 +67,11 @@ extension PreprocessorSettings {
     if let resample = document.resample {
       // Pillow's numbers.
       let filters: [Int: Filter] = [
-        0: .nearest, 1: .lanczos, 2: .bilinear, 3: .bicubic, 4: .box,
+        1: .lanczos, 2: .bilinear, 3: .bicubic, 4: .box,
       ]
       guard let filter = filters[resample] else {
         throw .invalidConfiguration(
-          path: path, key: "resample", problem: "is \(resample), should be 0 to 4")
+          path: path, key: "resample", problem: "is \(resample), should be 1 to 4, Pillow's filters but nearest")
       }
       self.filter = filter
     }

@@ -15,7 +15,7 @@ struct EvalCommand: ParsableCommand {
       of the suite.
       """)
 
-  @Argument(help: "The checkpoint's folder: config.json and model.safetensors.")
+  @Argument(help: "The checkpoint: a folder with config.json and weights, or a file of weights.")
   var model: String
 
   @OptionGroup var cell: CellOptions
@@ -66,6 +66,8 @@ struct CellOptions: ParsableArguments {
   @Option(help: "The seed of every random draw.")
   var seed: UInt64 = 0
 
+  @OptionGroup var loading: LoadingArguments
+
   func validate() throws {
     guard (1...5).contains(severity) else { throw ValidationError("--severity is 1 to 5") }
   }
@@ -76,7 +78,9 @@ struct CellOptions: ParsableArguments {
   }
 
   func loadSuite() throws -> TaskSuite {
-    try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
+    var suite = try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
+    suite.loading = loading.added(to: suite.loading)
+    return suite
   }
 
   func corruption(_ machine: MachineOptions) throws -> Corruption? {
