@@ -60,7 +60,8 @@ public struct ShardedSafetensors: TensorSource {
     var shards: [(tensor: String, shard: String)] = []
     for (name, value) in entries {
       // Only files beside the index: a path could lead anywhere.
-      guard case .text(let shard) = value, !shard.isEmpty, !shard.contains("/"), shard != ".." else {
+      guard case .text(let shard) = value, !shard.isEmpty, !shard.contains("/"), shard != ".."
+      else {
         throw .invalidIndex(file: path, reason: "the file of '\(name)' is not a file's name")
       }
       guard names.insert(name).inserted else { throw .duplicateName(file: path, name: name) }

@@ -21,7 +21,9 @@ extension ClassificationHead {
     guard weights.shape.rank == 2, weights.shape.count > 0 else {
       throw invalid("weight has shape \(weights.shape), should be [classes, features]")
     }
-    guard weights.values.allSatisfy(\.isFinite) else { throw invalid("weight holds NaN or infinity") }
+    guard weights.values.allSatisfy(\.isFinite) else {
+      throw invalid("weight holds NaN or infinity")
+    }
     if let names = file.classNames, names.count != weights.shape[0] {
       throw invalid("\(names.count) class_names for \(weights.shape[0]) rows of weight")
     }

@@ -71,7 +71,8 @@ extension PreprocessorSettings {
       ]
       guard let filter = filters[resample] else {
         throw .invalidConfiguration(
-          path: path, key: "resample", problem: "is \(resample), should be 1 to 4, Pillow's filters but nearest")
+          path: path, key: "resample",
+          problem: "is \(resample), should be 1 to 4, Pillow's filters but nearest")
       }
       self.filter = filter
     }
@@ -144,7 +145,8 @@ extension PreprocessorSettings {
       if let shortestEdge { return (shortestEdge, false) }
       if let height, height == width { return (height, true) }
       throw .invalidConfiguration(
-        path: path, key: key, problem: "should be shortest_edge, or height and width that are equal")
+        path: path, key: key, problem: "should be shortest_edge, or height and width that are equal"
+      )
     }
   }
 }

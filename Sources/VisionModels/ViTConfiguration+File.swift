@@ -50,7 +50,8 @@ extension ViTConfiguration {
     let withoutProjection = document.architectures.map { $0 == ["CLIPVisionModel"] } ?? false
     let width = tower.hiddenSize ?? 768
     let mlpWidth =
-      family == .dinov2 ? Int(exactly: (Double(width) * (tower.mlpRatio ?? 4)).rounded(.down))
+      family == .dinov2
+      ? Int(exactly: (Double(width) * (tower.mlpRatio ?? 4)).rounded(.down))
       : tower.intermediateSize ?? 3072
     self.init(
       unchecked: tower.imageSize?.side ?? defaults.imageSize,

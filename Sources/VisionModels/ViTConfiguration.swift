@@ -75,7 +75,8 @@ public struct ViTConfiguration: Sendable, Hashable {
   public func with(imageSize: Int) -> Self {
     Self(
       imageSize: imageSize, patchSize: patchSize, width: width, layerCount: layerCount,
-      headCount: headCount, mlpWidth: mlpWidth, embeddingWidth: hasProjection ? embeddingWidth : nil,
+      headCount: headCount, mlpWidth: mlpWidth,
+      embeddingWidth: hasProjection ? embeddingWidth : nil,
       activation: activation, layerNormEpsilon: layerNormEpsilon, family: family)
   }
 

@@ -25,9 +25,7 @@ public enum ViTFamily: String, Sendable, Hashable, CaseIterable {
   }
 
   /// What Hugging Face's configuration class leaves at its default.
-  var defaults:
-    (imageSize: Int, patchSize: Int, activation: Activation, layerNormEpsilon: Float)
-  {
+  var defaults: (imageSize: Int, patchSize: Int, activation: Activation, layerNormEpsilon: Float) {
     switch self {
     case .clip: (224, 32, .quickGELU, 1e-5)
     case .vit: (224, 16, .gelu, 1e-12)

@@ -47,7 +47,7 @@ struct PickleTests {
     arguments: [
       ("", "it is cut off"), (".", "a value is missing"), ("}u.", "a group without a beginning"),
       ("}(Nu.", "a key without a value"), ("N(NNu.", "items for what is no dictionary"),
-      ("Na.", "a value is missing"), ("NNa.", "elements for what is no list"),
+      ("a.", "a value is missing"), ("NNa.", "elements for what is no list"),
       ("h\u{7}.", "nothing was noted as number 7"), ("NNR.", "a call of what is no class"),
       ("NQ.", "a reference to something other than a storage"),
       ("ctorch._utils\n_rebuild_tensor_v2\n)R.", "a tensor without a storage"),
@@ -63,7 +63,8 @@ struct PickleTests {
 
   @Test("Deep nesting, self-containing lists and huge counts do no harm")
   func hostile() throws {
-    let deep = [UInt8](repeating: UInt8(ascii: ")"), count: 1) + [UInt8](repeating: 0x85, count: 1_000_000)
+    let deep =
+      [UInt8](repeating: UInt8(ascii: ")"), count: 1) + [UInt8](repeating: 0x85, count: 1_000_000)
     #expect(try problem(deep + ascii(".")).contains("no dictionary of tensors"))
     #expect(try problem(ascii("]q\u{0}h\u{0}ah\u{0}a.")).contains("no dictionary of tensors"))
     #expect(
@@ -108,10 +109,11 @@ struct PickleTests {
       return "\(try file.values(of: "a"))"
     }
     #expect(try problem([("m/data/0", [0, 0, 128, 63, 0, 0, 0, 64])]) == "[1.0, 2.0]")
-    for (files, reason) in [
+    let cases: [([(String, [UInt8])], String)] = [
       ([], "its storage data/0 is missing"),
       ([("m/data/0", [0, 0, 128, 63, 0, 0, 0])], "has 7 bytes instead of 2 x 4"),
-    ] {
+    ]
+    for (files, reason) in cases {
       let error = #expect(throws: CheckpointError.self) { try problem(files) }
       #expect(error?.description.contains(reason) == true)
     }

@@ -39,10 +39,14 @@ struct ShardedSafetensorsTests {
     "What is wrong with the index or a shard is told",
     arguments: [
       (#"{"weight_map": {"a": "c.safetensors"}}"#, "its shard c.safetensors is not in the same"),
-      (#"{"weight_map": {"c": "a.safetensors"}}"#, "a.safetensors: 1 tensors of the model are missing: c"),
+      (
+        #"{"weight_map": {"c": "a.safetensors"}}"#,
+        "a.safetensors: 1 tensors of the model are missing: c"
+      ),
       (#"{"weight_map": {"a": "../a.safetensors"}}"#, "the file of 'a' is not a file's name"),
       (#"{"weight_map": {"a": "a.safetensors", "a": "b.safetensors"}}"#, "has 'a' twice"),
-      (#"{"weights": {}}"#, "there is no weight_map"), ("{", "a name in quotes is expected at byte 1"),
+      (#"{"weights": {}}"#, "there is no weight_map"),
+      ("{", "a name in quotes is expected at byte 1"),
     ])
   func failures(index: String, reason: String) throws {
     let folder = try folder()

@@ -82,7 +82,8 @@ struct StateDictTests {
   @Test("One tensor may hold several parameters, one below the other")
   func fused() throws {
     let folder = try TemporaryFolder()
-    let file = try file(in: folder, [("qkv", Tensor(shape: [4, 2], values: (0..<8).map(Float.init)))])
+    let file = try file(
+      in: folder, [("qkv", Tensor(shape: [4, 2], values: (0..<8).map(Float.init)))])
     let layout = ParameterLayout([("v", [1, 2]), ("q", [2, 2]), ("k", [1, 2])])
     let map = NameMap([.init(tensor: "qkv", parameters: ["q", "k", "v"])])
     let state = try file.stateDict(for: layout, by: map)
@@ -130,7 +131,8 @@ struct StateDictTests {
     }
   }
 
-  @Test("Parameters are written in the file's names, forms, order and types, with its other tensors")
+  @Test(
+    "Parameters are written in the file's names, forms, order and types, with its other tensors")
   func writing() throws {
     let folder = try TemporaryFolder()
     let original = try file(

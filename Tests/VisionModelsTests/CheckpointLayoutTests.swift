@@ -23,7 +23,8 @@ struct CheckpointLayoutTests {
     try SafetensorsWriter.write(tensors, dtype: dtype, to: "\(path)/model.safetensors")
     var config = try String(contentsOfFile: Golden.path("tiny/config.json"), encoding: .utf8)
     if let architecture {
-      config = config.replacing("{\n", with: "{\n\"architectures\": [\"\(architecture)\"],\n", maxReplacements: 1)
+      config = config.replacing(
+        "{\n", with: "{\n\"architectures\": [\"\(architecture)\"],\n", maxReplacements: 1)
     }
     try Data(config.utf8).write(to: URL(filePath: "\(path)/config.json"))
     return path
@@ -114,7 +115,8 @@ struct CheckpointLayoutTests {
   func problems() throws {
     let folder = try TemporaryFolder()
     let path = try rewritten(folder) { name in
-      name.hasSuffix("pre_layrnorm.bias") ? nil : name.replacing("1.mlp.fc2.bias", with: "1.mlp.fc3")
+      name.hasSuffix("pre_layrnorm.bias")
+        ? nil : name.replacing("1.mlp.fc2.bias", with: "1.mlp.fc3")
     }
     let message = loadingProblem(path)
     #expect(
@@ -122,7 +124,8 @@ struct CheckpointLayoutTests {
         "2 tensors of the model are missing: vision_model.pre_layrnorm.bias, "
           + "vision_model.encoder.layers.1.mlp.fc2.bias"))
     #expect(
-      message.contains("1 tensors that the model does not have: vision_model.encoder.layers.1.mlp.fc3"))
+      message.contains(
+        "1 tensors that the model does not have: vision_model.encoder.layers.1.mlp.fc3"))
     let both = try rewritten(folder) { $0 }
     let file = try SafetensorsFile(path: "\(both)/model.safetensors")
     let double = try file.names.flatMap { name in
@@ -133,7 +136,8 @@ struct CheckpointLayoutTests {
     #expect(loadingProblem(both).contains("is there twice, under different prefixes"))
   }
 
-  @Test("Whole modules are refused by the name of their class; unknown names with what is looked for")
+  @Test(
+    "Whole modules are refused by the name of their class; unknown names with what is looked for")
   func refused() throws {
     let message = loadingProblem(LayoutGolden.path("image_encoder.pt"))
     #expect(message.contains("an object of the class src.modeling.ImageEncoder"))

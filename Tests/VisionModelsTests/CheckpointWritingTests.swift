@@ -41,7 +41,8 @@ struct CheckpointWritingTests {
     }
   }
 
-  @Test("open_clip's weights keep names, types, the transposed projection and the text tower's tensors")
+  @Test(
+    "open_clip's weights keep names, types, the transposed projection and the text tower's tensors")
   func openCLIP() throws {
     let folder = try TemporaryFolder()
     let path = LayoutGolden.path("open_clip.pt")

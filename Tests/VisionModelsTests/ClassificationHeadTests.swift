@@ -67,7 +67,8 @@ struct ClassificationHeadTests {
       return error.map { "\($0)" } ?? ""
     }
     #expect(
-      try problem([3, 2], ["class_names": "a"]).contains("head.safetensors: not a classification head"))
+      try problem([3, 2], ["class_names": "a"]).contains(
+        "head.safetensors: not a classification head"))
     #expect(try problem([3], ["class_names": "[]"]).contains("should be [classes, features]"))
     #expect(
       try problem([3, 2], ["class_names": #"["a", "b"]"#]).contains("2 class_names for 3 rows"))

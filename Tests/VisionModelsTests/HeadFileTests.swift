@@ -73,7 +73,8 @@ struct HeadFileTests {
   @Test("The classifier of a ViTForImageClassification comes with the names of its classes")
   func classifier() throws {
     let folder = try TemporaryFolder()
-    try folder.write(#"{"model_type": "vit", "id2label": {"0": "cat", "1": "dog"}}"#, to: "config.json")
+    try folder.write(
+      #"{"model_type": "vit", "id2label": {"0": "cat", "1": "dog"}}"#, to: "config.json")
     try SafetensorsWriter.write(
       [
         ("classifier.weight", Tensor(shape: [2, 2], values: [1, 0, 0, 1])),

@@ -39,7 +39,8 @@ func copy(of source: String, in folder: TemporaryFolder) throws -> String {
 
 /// What loading the checkpoint says.
 func loadingProblem(
-  _ path: String, options: LoadingOptions = LoadingOptions(), completing base: VisionCheckpoint? = nil
+  _ path: String, options: LoadingOptions = LoadingOptions(),
+  completing base: VisionCheckpoint? = nil
 ) -> String {
   do {
     _ = try VisionCheckpoint.load(path, options: options, completing: base)

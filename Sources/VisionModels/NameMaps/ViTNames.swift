@@ -95,7 +95,8 @@ struct NamedLayout: Sendable {
     let (theirs, ours) = (name(names.block(index)), root.name(own.block(index)))
     switch names.attention {
     case .separate(let theirQuery, let theirKey, let theirValue):
-      return [(theirQuery, query), (theirKey, key), (theirValue, value)].flatMap { file, parameter in
+      return [(theirQuery, query), (theirKey, key), (theirValue, value)].flatMap {
+        file, parameter in
         [".weight", ".bias"].map {
           .init(tensor: theirs + file + $0, parameters: [ours + parameter + $0])
         }
