@@ -13,10 +13,10 @@ public enum BackboneCatalog {
     backbone("ViT-B/16", 224, 16, width: 768, layers: 12, heads: 12, embedding: 512),
     backbone("ViT-L/14", 224, 14, width: 1024, layers: 24, heads: 16, embedding: 768),
     backbone("ViT-L/14-336", 336, 14, width: 1024, layers: 24, heads: 16, embedding: 768),
-    backbone("ViT-B/16-IN21k", .vit, 224, 16, width: 768, layers: 12, heads: 12),
-    backbone("DINOv2-S/14", .dinov2, 518, 14, width: 384, layers: 12, heads: 6),
-    backbone("DINOv2-B/14", .dinov2, 518, 14, width: 768, layers: 12, heads: 12),
-    backbone("DINOv2-L/14", .dinov2, 518, 14, width: 1024, layers: 24, heads: 16),
+    backbone("ViT-B/16-IN21k", 224, 16, width: 768, layers: 12, heads: 12, family: .vit),
+    backbone("DINOv2-S/14", 518, 14, width: 384, layers: 12, heads: 6, family: .dinov2),
+    backbone("DINOv2-B/14", 518, 14, width: 768, layers: 12, heads: 12, family: .dinov2),
+    backbone("DINOv2-L/14", 518, 14, width: 1024, layers: 24, heads: 16, family: .dinov2),
   ]
 
   public static subscript(name: String) -> ViTConfiguration? {
@@ -30,15 +30,15 @@ public enum BackboneCatalog {
   }
 
   private static func backbone(
-    _ name: String, _ family: ViTFamily = .clip, _ imageSize: Int, _ patchSize: Int, width: Int,
-    layers: Int, heads: Int, embedding: Int? = nil
+    _ name: String, _ imageSize: Int, _ patchSize: Int, width: Int, layers: Int, heads: Int,
+    embedding: Int? = nil, family: ViTFamily = .clip
   ) -> Backbone {
     Backbone(
       name: name,
       configuration: ViTConfiguration(
         imageSize: imageSize, patchSize: patchSize, width: width, layerCount: layers,
         headCount: heads, mlpWidth: 4 * width, embeddingWidth: embedding,
-        activation: family == .clip ? .quickGELU : .gelu,
-        layerNormEpsilon: family == .clip ? 1e-5 : family == .vit ? 1e-12 : 1e-6, family: family))
+        activation: family.defaults.activation, layerNormEpsilon: family.defaults.layerNormEpsilon,
+        family: family))
   }
 }
