@@ -39,14 +39,8 @@ public struct CheckpointDescription: Sendable {
     if let width = Self.projectionWidth(source, layout), !stored.hasProjection {
       stored = stored.with(projection: width)
     }
-    var defaults = family.preprocessing
-    if let size = stated?.imageSize, files.preprocessor == nil {
-      defaults = defaults.with(cropSize: size)
-    } else if stated == nil {
-      defaults = defaults.with(cropSize: stored.imageSize)
-    }
     let preprocessing = try files.preprocessor.map { path throws(ModelError) in
-      try PreprocessorSettings(contentsOf: path, defaults: defaults)
+      try PreprocessorSettings(contentsOf: path, defaults: family.preprocessing)
     }
     let wanted =
       options.imageSize ?? (options.interpolatesPositions ? preprocessing?.cropSize : nil)
@@ -68,7 +62,7 @@ public struct CheckpointDescription: Sendable {
     }
     self.stored = stored
     configuration = stored.imageSize == wanted ? stored : stored.with(imageSize: wanted)
-    self.preprocessing = preprocessing ?? defaults.with(cropSize: wanted)
+    self.preprocessing = preprocessing ?? family.preprocessing.with(cropSize: wanted)
   }
 
   /// Whether the model should have a projection, but its files don't.

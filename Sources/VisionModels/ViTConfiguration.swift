@@ -120,6 +120,8 @@ public struct ViTConfiguration: Sendable, Hashable {
     for (key, size) in sizes where !(1...1 << 20).contains(size) {
       return (key, "is \(size), should be 1 to \(1 << 20)")
     }
+    // Far above any model: a layout lists every layer.
+    if layerCount > 4096 { return ("num_hidden_layers", "is \(layerCount), should be 1 to 4096") }
     if imageSize % patchSize != 0 {
       return ("patch_size", "is \(patchSize), should divide image_size \(imageSize)")
     }

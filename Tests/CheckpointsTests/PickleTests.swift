@@ -4,24 +4,37 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// A zip archive of stored files, as small as the format allows.
-func zip(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
+/// A zip archive of stored files, as small as the format allows; if `zip64`, with all sizes where
+/// large archives have them.
+func zip(_ files: [(name: String, content: [UInt8])], zip64: Bool = false) -> [UInt8] {
   func little(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
+  func short(_ value: Int, _ count: Int) -> [UInt8] { little(zip64 ? -1 : value, count) }
   var output: [UInt8] = []
   var directory: [UInt8] = []
   for (name, content) in files {
-    let sizes = little(content.count, 4) + little(content.count, 4)
+    let size = content.count
     let start = output.count
-    output += [0x50, 0x4b, 3, 4] + little(0, 14) + sizes + little(name.utf8.count, 2) + [0, 0]
-    output += Array(name.utf8) + content
-    directory += [0x50, 0x4b, 1, 2] + little(0, 16) + sizes + little(name.utf8.count, 2)
-    directory += little(0, 12) + little(start, 4) + Array(name.utf8)
+    output += [0x50, 0x4b, 3, 4] + little(0, 14) + little(size, 4) + little(size, 4)
+    output += little(name.utf8.count, 2) + [0, 0] + Array(name.utf8) + content
+    // Another field, then that of zip64.
+    let sizes = little(size, 8) + little(size, 8) + little(start, 8)
+    let extra = zip64 ? [9, 9, 1, 0, 7, 1, 0, 24, 0] + sizes : []
+    directory += [0x50, 0x4b, 1, 2] + little(0, 16) + short(size, 4) + short(size, 4)
+    directory += little(name.utf8.count, 2) + little(extra.count, 2) + little(0, 10)
+    directory += short(start, 4) + Array(name.utf8) + extra
   }
-  let end = output.count
-  return output + directory + [0x50, 0x4b, 5, 6] + little(0, 4) + little(files.count, 2)
-    + little(files.count, 2) + little(directory.count, 4) + little(end, 4) + [0, 0]
+  let (start, end) = (output.count, output.count + directory.count)
+  output += directory
+  if zip64 {
+    output += [0x50, 0x4b, 6, 6] + little(44, 8) + little(0, 12)
+    output += little(files.count, 8) + little(files.count, 8)
+    output += little(directory.count, 8) + little(start, 8)
+    output += [0x50, 0x4b, 6, 7] + little(0, 4) + little(end, 8) + little(1, 4)
+  }
+  return output + [0x50, 0x4b, 5, 6] + little(0, 4) + short(files.count, 2)
+    + short(files.count, 2) + short(directory.count, 4) + short(start, 4) + [0, 0]
 }
 
 @Suite("Pickles")
@@ -98,17 +111,19 @@ struct PickleTests {
   @Test("A storage that is missing or too short is named")
   func storages() throws {
     let folder = try TemporaryFolder()
-    func problem(_ files: [(String, [UInt8])]) throws -> String {
+    func problem(_ files: [(String, [UInt8])], zip64: Bool = false) throws -> String {
       let pickle =
         ascii("}X") + [1, 0, 0, 0] + ascii("a") + ascii("ctorch._utils\n_rebuild_tensor_v2\n((X")
         + [7, 0, 0, 0] + ascii("storagectorch\nFloatStorage\nX") + [1, 0, 0, 0] + ascii("0X")
         + [3, 0, 0, 0] + ascii("cpuK\u{2}tQK\u{0}K\u{2}") + [0x85] + ascii("K\u{1}") + [0x85]
         + [0x89] + ascii("}tRs.")
-      let path = try folder.write(zip([("m/data.pkl", pickle)] + files), to: "m.pt")
+      let path = try folder.write(zip([("m/data.pkl", pickle)] + files, zip64: zip64), to: "m.pt")
       let file = try TorchStateDict(path: path)
       return "\(try file.values(of: "a"))"
     }
-    #expect(try problem([("m/data/0", [0, 0, 128, 63, 0, 0, 0, 64])]) == "[1.0, 2.0]")
+    let whole: [(String, [UInt8])] = [("m/data/0", [0, 0, 128, 63, 0, 0, 0, 64])]
+    #expect(try problem(whole) == "[1.0, 2.0]")
+    #expect(try problem(whole, zip64: true) == "[1.0, 2.0]")
     let cases: [([(String, [UInt8])], String)] = [
       ([], "its storage data/0 is missing"),
       ([("m/data/0", [0, 0, 128, 63, 0, 0, 0])], "has 7 bytes instead of 2 x 4"),

@@ -62,7 +62,7 @@ struct TorchStateDictTests {
     let whole = try bytes(of: golden("state.pt"))
     let folder = try TemporaryFolder()
     for length in stride(from: 0, to: whole.count, by: 7) {
-      let path = try folder.write(whole.prefix(length), to: "cut.pt")
+      let path = try folder.write(whole.prefix(length), to: "\(length).pt")
       #expect(throws: CheckpointError.self) { try TorchStateDict(path: path) }
     }
     #expect(try problem { $0.removeLast(300) }.contains("the archive's end is missing"))
@@ -76,7 +76,7 @@ struct TorchStateDictTests {
     for index in stride(from: 0, to: whole.count, by: 3) {
       var content = whole
       content[index] ^= UInt8(1 + Int(random.uniforms(1)[0] * 254))
-      let path = try folder.write(content, to: "corrupt.pt")
+      let path = try folder.write(content, to: "\(index).pt")
       guard let file = try? TorchStateDict(path: path) else { continue }
       for tensor in file.tensors { _ = try? file.values(of: tensor.name) }
     }

@@ -1,7 +1,10 @@
 import Checkpoints
 import Evaluation
 import Foundation
+import Imaging
+import Merging
 import TensorCore
+import TestSupport
 import Testing
 import VisionModels
 

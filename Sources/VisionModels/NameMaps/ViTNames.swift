@@ -1,9 +1,9 @@
 internal import Checkpoints
 
 /// What a layout of checkpoints calls the parameters of a vision transformer.
-struct ViTNames: Sendable, Equatable {
+struct ViTNames: Sendable {
   /// How a layout keeps queries, keys and values.
-  enum Attention: Sendable, Equatable {
+  enum Attention: Sendable {
     /// Each as a linear layer of its own.
     case separate(query: String, key: String, value: String)
     /// As one matrix and one bias: queries, keys, values one below the other.
@@ -32,10 +32,6 @@ struct ViTNames: Sendable, Equatable {
   let others: [String]
   /// Whether only tensors with the prefix are the model's.
   var isScoped = false
-
-  static func == (left: Self, right: Self) -> Bool {
-    left.classToken == right.classToken && left.blocks == right.blocks
-  }
 
   func block(_ index: Int) -> String { "\(blocks)\(index)." }
 }
