@@ -54,26 +54,30 @@ extension VisionCheckpoint {
 
   /// The file's `config.json` as it is, but for the size of images whose positions were interpolated.
   private func copyConfiguration(from source: String, to target: String) throws(ModelError) {
-    var data = try Self.read(source)
+    let data = try Self.read(source)
     let stated = try ViTConfiguration(contentsOf: source)
-    if stated.imageSize != configuration.imageSize {
-      do {
-        guard var document = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-          throw ModelError.unreadable(path: source, reason: "it is no JSON object")
-        }
-        if var tower = document["vision_config"] as? [String: Any] {
-          tower["image_size"] = configuration.imageSize
-          document["vision_config"] = tower
-        } else {
-          document["image_size"] = configuration.imageSize
-        }
-        data = try JSONSerialization.data(
-          withJSONObject: document, options: [.prettyPrinted, .sortedKeys])
-      } catch {
-        throw .unreadable(path: source, reason: "\(error)")
-      }
+    guard stated.imageSize != configuration.imageSize else {
+      return try Self.write(data, to: target)
     }
-    try Self.write(data, to: target)
+    let text = Self.replacingImageSize(
+      in: String(decoding: data, as: UTF8.self), by: configuration.imageSize)
+    try Self.write(Data(text.utf8), to: target)
+  }
+
+  /// A `config.json` with another `image_size`. Its text is edited and not its values encoded anew:
+  /// transformers refuses a 1 where it expects a 1.0.
+  private static func replacingImageSize(in text: String, by size: Int) -> String {
+    let entry = "\"image_size\": \(size)"
+    let known = /"image_size"\s*:\s*(\d+|\[[^\]]*\])/
+    if text.contains(known) { return text.replacing(known, with: entry) }
+    // It was left out: put it first in the tower.
+    let nested = /"vision_config"\s*:\s*\{/
+    guard
+      let start = text.firstRange(of: nested)?.upperBound
+        ?? text.firstIndex(of: "{").map({ text.index(after: $0) })
+    else { return text }
+    let isEmpty = text[start...].first { !$0.isWhitespace } == "}"
+    return text[..<start] + entry + (isEmpty ? "" : ", ") + text[start...]
   }
 
   private static func read(_ path: String) throws(ModelError) -> Data {

@@ -67,6 +67,15 @@ struct CheckpointLayoutTests {
         == VisionCheckpoint.load(LayoutGolden.path("open_clip.pt")))
   }
 
+  @Test("A folder without config.json is read by what open_clip calls its files")
+  func openCLIPFolder() throws {
+    let folder = try TemporaryFolder()
+    let path = LayoutGolden.path("open_clip.pt")
+    try FileManager.default.copyItem(
+      atPath: path, toPath: "\(folder.path)/open_clip_pytorch_model.bin")
+    #expect(try VisionCheckpoint.load(folder.path) == VisionCheckpoint.load(path))
+  }
+
   @Test("Shards give what one file gives")
   func shards() throws {
     let folder = try TemporaryFolder()

@@ -95,6 +95,34 @@ struct CheckpointWritingTests {
     #expect(loaded.configuration.imageSize == 12)
   }
 
+  @Test(
+    "A config.json keeps its text but for the image size, wherever it stands or is left out",
+    arguments: [
+      (
+        #"{"layerscale_value": 1.0, "image_size": 8}"#,
+        #"{"layerscale_value": 1.0, "image_size": 12}"#
+      ),
+      (#"{"image_size" : [8, 8]}"#, #"{"image_size": 12}"#),
+    ])
+  func configurationText(before: String, after: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try copy(of: LayoutGolden.path("dinov2"), in: folder)
+    let sizes =
+      #""model_type": "dinov2", "hidden_size": 16, "num_hidden_layers": 2, "#
+      + #""num_attention_heads": 2, "patch_size": 4, "mlp_ratio": 2, "#
+    try folder.write("{\(sizes)\(before.dropFirst())", to: "copy/config.json")
+    let options = LoadingOptions(interpolatesPositions: true, imageSize: 12)
+    let (_, loaded, out) = try again(path, in: folder, options: options)
+    #expect(loaded.configuration.imageSize == 12)
+    let text = try String(contentsOfFile: "\(out)/config.json", encoding: .utf8)
+    #expect(text == "{\(sizes)\(after.dropFirst())")
+    try folder.write("{\(sizes)\"qkv_bias\": true}", to: "copy/config.json")
+    let inserted = try again(path, in: folder, options: options).folder
+    #expect(
+      try String(contentsOfFile: "\(inserted)/config.json", encoding: .utf8)
+        == "{\"image_size\": 12, \(sizes)\"qkv_bias\": true}")
+  }
+
   @Test("New models of every family are written as transformers', and read again")
   func new() throws {
     let folder = try TemporaryFolder()
