@@ -33,6 +33,19 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case ambiguousName(file: String, tensor: String)
   case shapeMismatch(file: String, tensor: String, expected: Shape, got: Shape)
   case notFloat(file: String, tensor: String, dtype: StorageType)
+  /// All that is wrong, one after another.
+  indirect case several([CheckpointError])
+
+  // Shards and their index.
+  case invalidIndex(file: String, reason: String)
+  case missingShard(index: String, shard: String)
+
+  // PyTorch's zip files.
+  case invalidArchive(file: String, reason: String)
+  case invalidPickle(file: String, offset: Int, reason: String)
+  /// An object of a class that only Python code makes: a whole module, not a state dict.
+  case unsupportedClass(file: String, name: String)
+  case invalidTensor(file: String, tensor: String, reason: String)
 
   public var description: String {
     switch self {
@@ -79,17 +92,34 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .unexpectedTensors(let file, let names):
       "\(file): \(names.count) tensors that the model does not have: \(Self.list(names))"
     case .ambiguousName(let file, let tensor):
-      "\(file): tensor '\(tensor)' is there both with and without its prefix 'vision_model.'"
+      "\(file): tensor '\(tensor)' is there twice, under different prefixes; keep one"
     case .shapeMismatch(let file, let tensor, let expected, let got):
       "\(file): tensor '\(tensor)': shape \(got), the model needs \(expected)"
     case .notFloat(let file, let tensor, let dtype):
       "\(file): tensor '\(tensor)': dtype \(dtype.rawValue) is not read as floats; F32, F16 and "
         + "BF16 are"
+    case .several(let errors): errors.map(\.description).joined(separator: "\n")
+    case .invalidIndex(let file, let reason):
+      "\(file): not an index of shards: \(reason); it should be JSON with a 'weight_map' from names "
+        + "of tensors to names of files beside it"
+    case .missingShard(let index, let shard):
+      "\(index): its shard \(shard) is not in the same folder; download all shards"
+    case .invalidArchive(let file, let reason): "\(file): not a file of torch.save: \(reason)"
+    case .invalidPickle(let file, let offset, let reason):
+      "\(file): its data.pkl is not a state dict: \(reason) at byte \(offset)"
+    case .unsupportedClass(let file, let name):
+      "\(file): holds an object of the class \(name), which only its Python code can make; save "
+        + "its state dict instead, where that code is: python -c \"import torch; "
+        + "torch.save(torch.load('\(Self.last(file))', weights_only=False).state_dict(), "
+        + "'state_dict.pt')\""
+    case .invalidTensor(let file, let tensor, let reason):
+      "\(file): tensor '\(tensor)': \(reason)"
     }
   }
 
-  /// The first few names: a wrong model lacks hundreds.
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+  private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+
+  private static func last(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 }

@@ -6,7 +6,7 @@ public import TensorCore
 public enum SafetensorsWriter {
   /// In which order the tensors lie in the file.
   public enum Order: Sendable {
-    /// By name (all tensors are of one type here), as the reference implementation does.
+    /// By name (then all tensors are of one type here), as the reference implementation does.
     case byName
     case asGiven
   }
@@ -19,8 +19,11 @@ public enum SafetensorsWriter {
     _ tensors: [(name: String, tensor: Tensor)], dtype: DType = .float32,
     metadata: [String: String] = [:], order: Order = .byName, to path: String
   ) throws(CheckpointError) {
-    let parts = tensors.map { (name: $0.name, shape: $0.tensor.shape) }
-    let bytes = try encode(parts, dtype, metadata, order, path) { index, output in
+    let type = StorageType(dtype)
+    let parts = tensors.map {
+      TensorDescription(name: $0.name, type: type, shape: $0.tensor.shape)
+    }
+    let bytes = try encode(parts, metadata, order, path) { index, output throws(CheckpointError) in
       let values = tensors[index].tensor.values
       FloatConversion.encode(values.span, as: dtype, into: &output)
     }
@@ -33,10 +36,47 @@ public enum SafetensorsWriter {
     order: Order = .byName, to path: String
   ) throws(CheckpointError) {
     let entries = parameters.layout.entries
-    let parts = entries.map { (name: $0.name, shape: $0.shape) }
-    let bytes = try encode(parts, dtype, metadata, order, path) { index, output in
+    let type = StorageType(dtype)
+    let parts = entries.map { TensorDescription(name: $0.name, type: type, shape: $0.shape) }
+    let bytes = try encode(parts, metadata, order, path) { index, output throws(CheckpointError) in
       FloatConversion.encode(
         parameters.values.span.extracting(entries[index].range), as: dtype, into: &output)
+    }
+    try write(bytes, to: path)
+  }
+
+  /// Writes `parameters` as the file that they came in has them: under its names and in its form, by
+  /// `map`, in its order and types, with all its other tensors and texts.
+  ///
+  /// - Parameters:
+  ///   - metadata: texts that are added to those of the file.
+  ///   - dtype: for the parameters, instead of the file's types.
+  /// - Throws: `missingTensors`, `notFloat`, `unwritable`.
+  public static func write(
+    _ parameters: StateDict, like source: any TensorSource, by map: NameMap,
+    metadata: [String: String] = [:], dtype: DType? = nil, to path: String
+  ) throws(CheckpointError) {
+    let held = Dictionary(map.entries.map { ($0.tensor, $0) }) { first, _ in first }
+    let missing = map.entries.map(\.tensor).filter { source[$0] == nil }
+    guard missing.isEmpty else { throw .missingTensors(file: source.path, names: missing) }
+    let parts = source.tensors.map { tensor in
+      guard let entry = held[tensor.name] else { return tensor }
+      return TensorDescription(
+        name: tensor.name, type: dtype.map(StorageType.init) ?? tensor.type,
+        shape: entry.shape(in: parameters.layout))
+    }
+    let texts = source.metadata.isEmpty ? ["format": "pt"] : source.metadata
+    let metadata = texts.merging(metadata) { _, new in new }
+    let bytes = try encode(parts, metadata, .asGiven, path) {
+      index, output throws(CheckpointError) in
+      guard let entry = held[parts[index].name] else {
+        output += try source.bytes(of: parts[index].name)
+        return
+      }
+      guard let type = parts[index].type.floatType else {
+        throw .notFloat(file: source.path, tensor: entry.tensor, dtype: parts[index].type)
+      }
+      FloatConversion.encode(entry.values(from: parameters).span, as: type, into: &output)
     }
     try write(bytes, to: path)
   }
@@ -55,8 +95,8 @@ public enum SafetensorsWriter {
   }
 
   private static func encode(
-    _ tensors: [(name: String, shape: Shape)], _ dtype: DType, _ metadata: [String: String],
-    _ order: Order, _ path: String, data: (Int, inout [UInt8]) -> Void
+    _ tensors: [TensorDescription], _ metadata: [String: String], _ order: Order, _ path: String,
+    data: (Int, inout [UInt8]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) -> [UInt8] {
     var indices = Array(tensors.indices)
     if order == .byName {
@@ -72,13 +112,13 @@ public enum SafetensorsWriter {
     }
     var end = 0
     for index in indices {
-      let (name, shape) = tensors[index]
+      let (name, type, shape) = (tensors[index].name, tensors[index].type, tensors[index].shape)
       guard names.insert(name).inserted else { throw .duplicateName(file: path, name: name) }
       let begin = end
-      end += shape.count * dtype.byteCount
+      end += shape.count * type.bitCount / 8
       let extents = shape.dimensions.map(String.init).joined(separator: ",")
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(dtype.rawValue)\",\"shape\":[\(extents)],"
+        "\(quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(extents)],"
           + "\"data_offsets\":[\(begin),\(end)]}")
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)
@@ -87,7 +127,7 @@ public enum SafetensorsWriter {
     output.reserveCapacity(8 + header.count + end)
     output += (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
     output += header
-    for index in indices { data(index, &output) }
+    for index in indices { try data(index, &output) }
     return output
   }
 

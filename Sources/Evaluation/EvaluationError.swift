@@ -12,8 +12,10 @@ public enum EvaluationError: Error, CustomStringConvertible {
   /// Everything that keeps a plan or a suite from being run, found before anything ran.
   case unsuitable(file: String, problems: [String])
   case unknownTask(String, suite: String, known: [String])
-  /// A model whose sizes differ from the base model's.
-  case differentArchitecture(path: String, base: String)
+  /// A model whose sizes differ from the base model's: in these keys.
+  case differentArchitecture(path: String, base: String, differences: [String])
+  /// Images that are cropped to another size than the model's.
+  case differentCrop(path: String, crop: Int, model: Int)
   /// A head for features of another width.
   case wrongHeadWidth(path: String, expected: Int, got: Int)
   case configuration(ConfigurationError)
@@ -35,8 +37,13 @@ public enum EvaluationError: Error, CustomStringConvertible {
       "\(suite) has no task '\(task)'"
         + (Spelling.nearest(to: task, in: known).map { "; did you mean '\($0)'?" }
           ?? "; it has \(known.joined(separator: ", "))")
-    case .differentArchitecture(let path, let base):
-      "\(path): its config.json has other sizes than the base model's, \(base)"
+    case .differentArchitecture(let path, let base, let differences):
+      "\(path): is another model than the base model, \(base): "
+        + differences.joined(separator: "; ")
+    case .differentCrop(let path, let crop, let model):
+      "\(path): its preprocessor_config.json crops images to \(crop) pixels, its position "
+        + "embeddings are for \(model); interpolate_positions: true in the suite's file, or "
+        + "--interpolate-positions, fits them to the images"
     case .wrongHeadWidth(let path, let expected, let got):
       "\(path): is a head for features of width \(got), the base model's have \(expected)"
     case .configuration(let error): "\(error)"

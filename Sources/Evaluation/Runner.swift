@@ -298,8 +298,7 @@ public struct Runner: Sendable {
       "seed": "\(cell.seed)",
       "weights": workbench.weightsHash(experts: experts(of: cell), heads: cell.tasks),
       "data": workbench.dataHash(cell.tasks),
-      "preprocessing":
-        "\(workbench.preprocessing.mean) \(workbench.preprocessing.standardDeviation)",
+      "preprocessing": workbench.preprocessing.fingerprint,
     ]
     if let corruption = corruption(of: cell) {
       ingredients["profile"] = cell.profile

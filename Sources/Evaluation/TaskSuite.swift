@@ -1,6 +1,7 @@
 public import Configuration
 internal import Foundation
 public import Streams
+public import VisionModels
 
 /// One task of a suite: a name, test images, an expert and a head.
 public struct TaskFiles: Sendable, Hashable {
@@ -14,9 +15,9 @@ public struct TaskFiles: Sendable, Hashable {
 
   public let name: String
   public let images: Images
-  /// The folder of the fine-tuned encoder: `config.json` and `model.safetensors`.
+  /// The fine-tuned encoder: a folder with `config.json` and `model.safetensors`, or a file of weights.
   public let expert: String
-  /// The head's safetensors file; its metadata names the classes.
+  /// The head's file; its metadata names the classes, or they are the class folders by name.
   public let head: String
 
   public init(name: String, images: Images, expert: String, head: String) {
@@ -48,6 +49,8 @@ public struct TaskFiles: Sendable, Hashable {
 ///         head: heads/svhn.safetensors  # default: heads/<name>.safetensors
 ///     mean: [0.48145466, 0.4578275, 0.40821073]                 # per channel; default: CLIP's
 ///     standard_deviation: [0.26862954, 0.26130258, 0.27577711]
+///     interpolate_positions: true       # fit position embeddings to the images' size; default: false
+///     hidden_act: gelu                  # of weights without a config.json; default: quick_gelu (CLIP)
 ///
 /// Relative paths start at the file's folder. The classes of a task are its head's; class folders
 /// and labels are matched to them by name.
@@ -56,17 +59,20 @@ public struct TaskSuite: Sendable, Hashable {
   public let name: String
   /// What results call the model; nil for what its sizes are known as.
   public let backbone: String?
-  /// The folder of the base model.
+  /// The folder or file of the base model.
   public let base: String
   /// In the file's order, each name once.
   public let tasks: [TaskFiles]
   /// Per channel, of pixels in 0...1; nil for CLIP's.
   public let mean: [Float]?
   public let standardDeviation: [Float]?
+  /// How the models are loaded.
+  public var loading: LoadingOptions
 
   public init(
     file: String, name: String, backbone: String?, base: String, tasks: [TaskFiles],
-    mean: [Float]? = nil, standardDeviation: [Float]? = nil
+    mean: [Float]? = nil, standardDeviation: [Float]? = nil,
+    loading: LoadingOptions = LoadingOptions()
   ) {
     self.file = file
     self.name = name
@@ -75,6 +81,7 @@ public struct TaskSuite: Sendable, Hashable {
     self.tasks = tasks
     self.mean = mean
     self.standardDeviation = standardDeviation
+    self.loading = loading
   }
 
   /// Reads a suite's description; models and images are not looked at yet.
@@ -94,6 +101,11 @@ public struct TaskSuite: Sendable, Hashable {
     backbone = reader.has("backbone") ? try reader.string("backbone") : nil
     mean = try reader.channels("mean", in: -10...10)
     standardDeviation = try reader.channels("standard_deviation", in: 1e-3...10)
+    loading = LoadingOptions()
+    loading.interpolatesPositions = try reader.bool("interpolate_positions", default: false)
+    if reader.has("hidden_act") {
+      loading.activation = try reader.choice("hidden_act", of: Activation.self)
+    }
     var tasks: [TaskFiles] = []
     for var item in try reader.readers("tasks") {
       let task = try TaskFiles(&item)

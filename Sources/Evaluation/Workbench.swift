@@ -27,7 +27,9 @@ public struct Workbench: Sendable {
   /// What results call the model.
   public let backbone: String
   public let encoder: VisionTransformer
-  public let base: StateDict
+  public var base: StateDict { baseModel.parameters }
+  /// The base model as it came, so that merged ones are written like it.
+  public let baseModel: VisionCheckpoint
   public let preprocessing: Preprocessing
   let baseHash: String
   private let tasks: [String: OpenTask]
@@ -49,9 +51,11 @@ public struct Workbench: Sendable {
     var expertHashes: [String: String] = [:]
     var base: VisionCheckpoint?
     var baseHash = ""
+    var preprocessing: Preprocessing?
     problems += Self.problems { () throws(EvaluationError) in
-      base = try Self.load(suite.base)
-      baseHash = try Self.weightsHash(suite.base)
+      base = try Self.load(suite.base, suite.loading)
+      baseHash = try Self.weightsHash(suite.base, suite.loading)
+      preprocessing = try base?.imagePreprocessing(suite.base)
     }
     for name in names {
       guard let task = suite[name] else {
@@ -64,11 +68,13 @@ public struct Workbench: Sendable {
       }
       guard needsExperts else { continue }
       problems += Self.problems { () throws(EvaluationError) in
-        if let base { try Self.check(task.expert, against: base, at: suite.base) }
-        expertHashes[name] = try Self.weightsHash(task.expert)
+        if let base {
+          try Self.check(task.expert, suite.loading, against: base, at: suite.base)
+        }
+        expertHashes[name] = try Self.weightsHash(task.expert, suite.loading)
       }
     }
-    guard problems.isEmpty, let base else {
+    guard problems.isEmpty, let base, let preprocessing else {
       throw .unsuitable(file: file ?? suite.file, problems: problems)
     }
     self.suite = suite
@@ -76,9 +82,9 @@ public struct Workbench: Sendable {
     self.tasks = opened
     self.expertHashes = expertHashes
     self.baseHash = baseHash
-    self.base = base.parameters
+    baseModel = base
     encoder = VisionTransformer(configuration: base.configuration)
-    preprocessing = suite.preprocessing(imageSize: base.configuration.imageSize)
+    self.preprocessing = suite.adjusted(preprocessing)
   }
 
   /// A task that was opened.
@@ -99,12 +105,12 @@ public struct Workbench: Sendable {
     ContentHashing.joined(tasks.map { "\($0) \(self[$0].dataHash)" })
   }
 
-  /// The parameters in a checkpoint's folder, of the base model's sizes.
-  public func parameters(of directory: String) throws(EvaluationError) -> StateDict {
-    let checkpoint = try Self.load(directory)
-    guard checkpoint.configuration == encoder.configuration else {
-      throw .differentArchitecture(path: "\(directory)/config.json", base: suite.base)
-    }
+  /// The parameters of a checkpoint, of the base model's sizes; without a projection of its own it
+  /// gets the base model's.
+  public func parameters(of path: String) throws(EvaluationError) -> StateDict {
+    let checkpoint = try Self.load(path, suite.loading, completing: baseModel)
+    try Self.check(
+      checkpoint.configuration, of: path, against: encoder.configuration, at: suite.base)
     return checkpoint.parameters
   }
 
@@ -181,80 +187,5 @@ public struct Workbench: Sendable {
       meanEntropy: statistics.meanEntropy,
       largestPredictedClassShare: statistics.largestPredictedClassShare,
       meanPredictionEntropy: statistics.entropyOfMeanPrediction)
-  }
-
-  // MARK: Opening
-
-  private static func open(
-    _ task: TaskFiles, featureWidth: Int?
-  ) throws(EvaluationError) -> OpenTask {
-    let head: ClassificationHead
-    do {
-      head = try ClassificationHead(contentsOf: task.head)
-    } catch {
-      throw .model(error)
-    }
-    if let featureWidth, head.embeddingWidth != featureWidth {
-      throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
-    }
-    do {
-      let loaded = try task.load()
-      return OpenTask(
-        task: task, images: loaded.images,
-        labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
-        headHash: try ContentHashing.file(task.head).description,
-        dataHash: try ContentHashing.images(loaded).description)
-    } catch {
-      throw .stream(error)
-    }
-  }
-
-  static func load(_ directory: String) throws(EvaluationError) -> VisionCheckpoint {
-    do {
-      return try VisionCheckpoint.load(directory: directory)
-    } catch {
-      throw .model(error)
-    }
-  }
-
-  private static func check(
-    _ directory: String, against base: VisionCheckpoint, at baseDirectory: String
-  ) throws(EvaluationError) {
-    let path = "\(directory)/config.json"
-    let configuration: ViTConfiguration
-    do {
-      configuration = try ViTConfiguration(contentsOf: path)
-    } catch {
-      throw .model(error)
-    }
-    guard configuration == base.configuration else {
-      throw .differentArchitecture(path: path, base: baseDirectory)
-    }
-  }
-
-  private static func weightsHash(_ directory: String) throws(EvaluationError) -> String {
-    do {
-      let configuration = try ContentHashing.file("\(directory)/config.json")
-      return "\(configuration) \(try ContentHashing.file("\(directory)/model.safetensors"))"
-    } catch {
-      throw .stream(error)
-    }
-  }
-
-  private static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
-    do {
-      try work()
-      return []
-    } catch {
-      return ["\(error)"]
-    }
-  }
-}
-
-extension TaskSuite {
-  func preprocessing(imageSize: Int) -> Preprocessing {
-    Preprocessing(
-      imageSize: imageSize, mean: mean ?? Preprocessing.clipMean,
-      standardDeviation: standardDeviation ?? Preprocessing.clipStandardDeviation)
   }
 }

@@ -1,7 +1,8 @@
 public import TensorCore
 
-/// From an image of any size to a model's input: bicubic to the short side, centre crop, and
-/// normalisation by channel, as CLIP's preprocessing does it with torchvision and Pillow.
+/// From an image of any size to a model's input: resized by its short side or to a square, centre
+/// crop, and normalisation by channel, as torchvision and Pillow do it. Unless told otherwise as
+/// CLIP: bicubic, the short side as long as the crop's.
 public struct Preprocessing: Sendable, Hashable {
   /// The side of the model's square input, in pixels.
   public let imageSize: Int
@@ -9,6 +10,11 @@ public struct Preprocessing: Sendable, Hashable {
   public let mean: [Float]
   /// By channel, for values in 0...1.
   public let standardDeviation: [Float]
+  /// Pixels that images are resized to, at least `imageSize`.
+  public let resizedSize: Int
+  /// Whether images are resized to a square whatever their shape; else by their short side.
+  public let isSquare: Bool
+  public let filter: ResampleFilter
 
   /// The statistics of CLIP (Radford et al., 2021).
   public static let clipMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
@@ -16,9 +22,15 @@ public struct Preprocessing: Sendable, Hashable {
 
   public init(
     imageSize: Int, mean: [Float] = Self.clipMean,
-    standardDeviation: [Float] = Self.clipStandardDeviation
+    standardDeviation: [Float] = Self.clipStandardDeviation, resizedSize: Int? = nil,
+    isSquare: Bool = false, filter: ResampleFilter = .bicubic
   ) {
     precondition(imageSize > 0 && mean.count == 3 && standardDeviation.count == 3)
+    precondition(resizedSize ?? imageSize >= imageSize, "a crop lies inside")
+    precondition(filter != .nearest, "a filter with weights")
+    self.resizedSize = resizedSize ?? imageSize
+    self.isSquare = isSquare
+    self.filter = filter
     self.imageSize = imageSize
     self.mean = mean
     self.standardDeviation = standardDeviation
@@ -34,13 +46,15 @@ public struct Preprocessing: Sendable, Hashable {
   public func pixels(_ image: PixelImage) -> PixelImage {
     let short = min(image.width, image.height)
     // torchvision's Resize: the long side is cut off to an integer.
-    let width = image.width == short ? imageSize : imageSize * image.width / short
-    let height = image.height == short ? imageSize : imageSize * image.height / short
+    func resized(_ side: Int) -> Int {
+      isSquare || side == short ? resizedSize : resizedSize * side / short
+    }
+    let (width, height) = (resized(image.width), resized(image.height))
     // torchvision's CenterCrop: offsets rounded half to even.
     let x = Int((Double(width - imageSize) / 2).rounded(.toNearestOrEven))
     let y = Int((Double(height - imageSize) / 2).rounded(.toNearestOrEven))
     return image.resampled(
-      width: width, height: height, filter: .bicubic,
+      width: width, height: height, filter: filter,
       box: (0, 0, Float(image.width), Float(image.height)), order: .pillow13,
       columns: x..<x + imageSize, rows: y..<y + imageSize)
   }

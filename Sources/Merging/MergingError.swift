@@ -1,36 +1,12 @@
 internal import Configuration
-public import TensorCore
 
 /// Why models can't be merged, or an adaptation can't go on.
 public enum MergingError: Error, Equatable, CustomStringConvertible {
-  /// How a tensor of an expert differs from the base model's; nil: the model does not have it.
-  public struct Mismatch: Equatable, Sendable, CustomStringConvertible {
-    public let expert: String
-    public let tensor: String
-    public let base: Shape?
-    public let got: Shape?
-
-    package init(expert: String, tensor: String, base: Shape?, got: Shape?) {
-      self.expert = expert
-      self.tensor = tensor
-      self.base = base
-      self.got = got
-    }
-
-    public var description: String {
-      switch (base, got) {
-      case (let base?, let got?): "\(expert): \(tensor) has shape \(got), the base model's \(base)"
-      case (_?, nil): "\(expert): \(tensor) is missing"
-      default: "\(expert): \(tensor) is not in the base model"
-      }
-    }
-  }
-
   // Experts.
   case noExperts
   case duplicateTask(String)
-  case incompatibleExperts([Mismatch])
-  case nonFinite(model: String, tensor: String, index: Int)
+  /// Everything that keeps experts and base model from being merged.
+  case incompatibleExperts([ExpertComparison.Mismatch])
   /// Of the temporary files of task vectors that are too large for memory.
   case noRoom(folder: String, reason: String)
 
@@ -53,10 +29,8 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
     case .noExperts: "a merge needs at least one expert"
     case .duplicateTask(let task): "two experts are named '\(task)'; name each task once"
     case .incompatibleExperts(let mismatches):
-      "\(mismatches.count) tensors of experts differ from the base model's:"
+      "the models can't be merged, \(mismatches.count) mismatches:"
         + mismatches.map { "\n  \($0)" }.joined()
-    case .nonFinite(let model, let tensor, let index):
-      "\(model): \(tensor) holds NaN or infinity at element \(index)"
     case .noRoom(let folder, let reason):
       "\(folder): the task vectors' temporary files can't be used: \(reason); "
         + "TMPDIR may name another folder with room for them"

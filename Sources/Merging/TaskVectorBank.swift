@@ -20,33 +20,45 @@ public struct TaskVectorBank: Sendable {
   /// A bank without experts yet; `append` adds them one at a time, so that only one is in memory
   /// beside its task vector.
   ///
-  /// - Throws: `nonFinite`.
+  /// - Throws: `incompatibleExperts` if the base model holds NaN or infinity.
   public init(base: StateDict, memoryLimit: Int = 1 << 30) throws(MergingError) {
-    try Self.checkFinite(base, of: "the base model")
+    let mismatches = ExpertComparison.nonFinite(base, of: nil)
+    guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
     self.base = base
     self.memoryLimit = memoryLimit
   }
 
   /// - Throws: `noExperts`, `duplicateTask`, `incompatibleExperts` with every mismatch of all
-  ///   experts, `nonFinite`, `noRoom`.
+  ///   models; `noRoom`.
   public init(
     base: StateDict, experts: [(task: String, parameters: StateDict)], memoryLimit: Int = 1 << 30
   ) throws(MergingError) {
-    try self.init(base: base, memoryLimit: memoryLimit)
     guard !experts.isEmpty else { throw .noExperts }
-    let mismatches = experts.flatMap { Self.mismatches(of: $0.task, $0.parameters.layout, base) }
+    let mismatches =
+      ExpertComparison.nonFinite(base, of: nil)
+      + experts.flatMap {
+        ExpertComparison.mismatches(of: $0.task, $0.parameters, base: base.layout)
+      }
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
-    for (task, parameters) in experts { try append(task, parameters) }
+    self.base = base
+    self.memoryLimit = memoryLimit
+    for (task, parameters) in experts {
+      guard !tasks.contains(task) else { throw .duplicateTask(task) }
+      try add(task, parameters)
+    }
   }
 
   /// Adds the expert of `task`.
   ///
-  /// - Throws: `duplicateTask`, `incompatibleExperts`, `nonFinite`, `noRoom`.
+  /// - Throws: `duplicateTask`, `incompatibleExperts` with every mismatch; `noRoom`.
   public mutating func append(_ task: String, _ expert: StateDict) throws(MergingError) {
     guard !tasks.contains(task) else { throw .duplicateTask(task) }
-    let mismatches = Self.mismatches(of: task, expert.layout, base)
+    let mismatches = ExpertComparison.mismatches(of: task, expert, base: layout)
     guard mismatches.isEmpty else { throw .incompatibleExperts(mismatches) }
-    try Self.checkFinite(expert, of: "the expert of '\(task)'")
+    try add(task, expert)
+  }
+
+  private mutating func add(_ task: String, _ expert: StateDict) throws(MergingError) {
     let bytes = (vectors.count + 1) * layout.count * MemoryLayout<Float>.stride
     vectors.append(
       try TaskVector(count: layout.count, inMemory: bytes <= memoryLimit) { range, values in
@@ -117,20 +129,6 @@ public struct TaskVectorBank: Sendable {
 
   func ranges(of layers: [String]) -> [Range<Int>] { layers.map { layout[$0]!.range } }
 
-  private static func mismatches(
-    of task: String, _ layout: ParameterLayout, _ base: StateDict
-  ) -> [MergingError.Mismatch] {
-    guard layout != base.layout else { return [] }
-    let own = base.layout.entries.compactMap { entry -> MergingError.Mismatch? in
-      let got = layout[entry.name]?.shape
-      guard got != entry.shape else { return nil }
-      return .init(expert: task, tensor: entry.name, base: entry.shape, got: got)
-    }
-    let others = layout.entries.filter { base.layout[$0.name] == nil }
-    return own
-      + others.map { .init(expert: task, tensor: $0.name, base: nil, got: $0.shape) }
-  }
-
   /// `theta_k - theta_pre` in `range`, laid out as the base model, should the expert list its
   /// tensors in another order.
   private func difference(
@@ -146,21 +144,6 @@ public struct TaskVectorBank: Sendable {
             of: after[part.lowerBound + offset..<part.upperBound + offset], from: before[part],
             into: values[part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound])
         }
-      }
-    }
-  }
-
-  private static func checkFinite(
-    _ parameters: StateDict, of model: String
-  ) throws(MergingError) {
-    for entry in parameters.layout.entries {
-      let values = parameters.values.span.extracting(entry.range)
-      // x * 0 is 0 for finite x alone; a sum without branches vectorises.
-      var sum: Float = 0
-      for index in values.indices { sum += values[index] * 0 }
-      guard sum != 0 else { continue }
-      for index in values.indices where !values[index].isFinite {
-        throw .nonFinite(model: model, tensor: entry.name, index: index)
       }
     }
   }

@@ -1,16 +1,22 @@
-/// The sizes of CLIP's published vision transformers and of the embedded suite's small ones.
+/// The sizes of published vision transformers (CLIP's, ViT's of Google, DINOv2's) and of the embedded
+/// suite's small ones.
 public enum BackboneCatalog {
   public struct Backbone: Sendable {
     public let name: String
     public let configuration: ViTConfiguration
   }
 
-  /// All backbones, the smallest first.
+  /// All backbones: CLIP's from the smallest, then the other families.
   public static let all: [Backbone] = [
     backbone("ViT-Tiny/8", 64, 8, width: 96, layers: 4, heads: 4, embedding: 64),
     backbone("ViT-B/32", 224, 32, width: 768, layers: 12, heads: 12, embedding: 512),
     backbone("ViT-B/16", 224, 16, width: 768, layers: 12, heads: 12, embedding: 512),
     backbone("ViT-L/14", 224, 14, width: 1024, layers: 24, heads: 16, embedding: 768),
+    backbone("ViT-L/14-336", 336, 14, width: 1024, layers: 24, heads: 16, embedding: 768),
+    backbone("ViT-B/16-IN21k", 224, 16, width: 768, layers: 12, heads: 12, family: .vit),
+    backbone("DINOv2-S/14", 518, 14, width: 384, layers: 12, heads: 6, family: .dinov2),
+    backbone("DINOv2-B/14", 518, 14, width: 768, layers: 12, heads: 12, family: .dinov2),
+    backbone("DINOv2-L/14", 518, 14, width: 1024, layers: 24, heads: 16, family: .dinov2),
   ]
 
   public static subscript(name: String) -> ViTConfiguration? {
@@ -25,12 +31,14 @@ public enum BackboneCatalog {
 
   private static func backbone(
     _ name: String, _ imageSize: Int, _ patchSize: Int, width: Int, layers: Int, heads: Int,
-    embedding: Int
+    embedding: Int? = nil, family: ViTFamily = .clip
   ) -> Backbone {
     Backbone(
       name: name,
       configuration: ViTConfiguration(
         imageSize: imageSize, patchSize: patchSize, width: width, layerCount: layers,
-        headCount: heads, mlpWidth: 4 * width, embeddingWidth: embedding))
+        headCount: heads, mlpWidth: 4 * width, embeddingWidth: embedding,
+        activation: family.defaults.activation, layerNormEpsilon: family.defaults.layerNormEpsilon,
+        family: family))
   }
 }

@@ -1,36 +1,45 @@
 package import Checkpoints
 package import TensorCore
 
-/// Where the parameters of one `TransformerBlock` lie in a model's flat vector. CLIP's towers name
-/// them alike.
+/// Where the parameters of one `TransformerBlock` lie in a model's flat vector.
 package struct BlockParameters: Sendable {
   let keyWeight, keyBias, valueWeight, valueBias, queryWeight, queryBias: Range<Int>
   let outputWeight, outputBias: Range<Int>
   let norm1Weight, norm1Bias: Range<Int>
   let hiddenWeight, hiddenBias, shrinkWeight, shrinkBias: Range<Int>
   let norm2Weight, norm2Bias: Range<Int>
+  /// What attention and MLP are multiplied by before they are added.
+  let scales: (attention: Range<Int>, mlp: Range<Int>)?
 
+  /// Of a block of one of CLIP's towers.
+  ///
   /// - Parameters:
   ///   - layout: has all parameters of the block.
   ///   - prefix: what their names begin with, as `text_model.encoder.layers.0`.
   package init(_ layout: ParameterLayout, prefix: String) {
-    func range(_ name: String) -> Range<Int> { layout["\(prefix).\(name)"]!.range }
-    keyWeight = range("self_attn.k_proj.weight")
-    keyBias = range("self_attn.k_proj.bias")
-    valueWeight = range("self_attn.v_proj.weight")
-    valueBias = range("self_attn.v_proj.bias")
-    queryWeight = range("self_attn.q_proj.weight")
-    queryBias = range("self_attn.q_proj.bias")
-    outputWeight = range("self_attn.out_proj.weight")
-    outputBias = range("self_attn.out_proj.bias")
-    norm1Weight = range("layer_norm1.weight")
-    norm1Bias = range("layer_norm1.bias")
-    hiddenWeight = range("mlp.fc1.weight")
-    hiddenBias = range("mlp.fc1.bias")
-    shrinkWeight = range("mlp.fc2.weight")
-    shrinkBias = range("mlp.fc2.bias")
-    norm2Weight = range("layer_norm2.weight")
-    norm2Bias = range("layer_norm2.bias")
+    self.init(layout, prefix: "\(prefix).", names: ViTFamily.clip.names)
+  }
+
+  /// - Parameters:
+  ///   - layout: has all parameters of the block.
+  ///   - prefix: what their names begin with, the last dot included.
+  ///   - names: those of a family, with queries, keys and values apart.
+  init(_ layout: ParameterLayout, prefix: String, names: ViTNames) {
+    guard case .separate(let query, let key, let value) = names.attention else {
+      preconditionFailure("a family's own names are separate")
+    }
+    func range(_ name: String) -> Range<Int> { layout[prefix + name]!.range }
+    func weight(_ name: String) -> Range<Int> { range("\(name).weight") }
+    func bias(_ name: String) -> Range<Int> { range("\(name).bias") }
+    (keyWeight, keyBias) = (weight(key), bias(key))
+    (valueWeight, valueBias) = (weight(value), bias(value))
+    (queryWeight, queryBias) = (weight(query), bias(query))
+    (outputWeight, outputBias) = (weight(names.output), bias(names.output))
+    (norm1Weight, norm1Bias) = (weight(names.norm1), bias(names.norm1))
+    (hiddenWeight, hiddenBias) = (weight(names.hidden), bias(names.hidden))
+    (shrinkWeight, shrinkBias) = (weight(names.shrink), bias(names.shrink))
+    (norm2Weight, norm2Bias) = (weight(names.norm2), bias(names.norm2))
+    scales = names.scales.map { (range($0.attention), range($0.mlp)) }
   }
 
   /// Names and shapes of a block's parameters, as PyTorch's `named_parameters()` lists them.

@@ -2,56 +2,80 @@ internal import Checkpoints
 internal import Foundation
 public import TensorCore
 
-/// Heads in files: safetensors with one tensor `weight` `[C, E]`, and in the metadata
-/// `class_names`, a JSON array of names in the order of the rows, and `logit_scale`.
+/// Heads in files: safetensors with one tensor `weight` `[C, E]` and perhaps `bias` `[C]`, and in the
+/// metadata `class_names`, a JSON array of names in the order of the rows, `logit_scale`, and
+/// `normalize`, whether features are normalized. Others' files are read, too, see `HeadFile`.
 extension ClassificationHead {
-  /// Loads a head; a file without `logit_scale` has 100.
+  /// Loads a head.
+  ///
+  /// - `logit_scale` counts, if it is there. Without it, rows of length 100 (the official heads have
+  ///   CLIP's factor baked in) become unit rows with a scale of 100; unit rows, and rows of any
+  ///   length beside `class_names`, get 100; other rows are taken as they are, with a scale of 1.
+  /// - Without `normalize`, features are normalized unless there is a bias other than 0.
   ///
   /// - Throws: `ModelError.checkpoint`, `.invalidHead`.
   public init(contentsOf path: String) throws(ModelError) {
-    let weights: Tensor
-    let metadata: [String: String]
-    do throws(CheckpointError) {
-      let file = try SafetensorsFile(path: path)
-      weights = try file.tensor(named: "weight")
-      metadata = file.metadata
-    } catch {
-      throw .checkpoint(error)
-    }
+    let file = try HeadFile.read(path)
+    func invalid(_ problem: String) -> ModelError { .invalidHead(path: path, problem: problem) }
+    var weights = file.weights
     guard weights.shape.rank == 2, weights.shape.count > 0 else {
-      throw .invalidHead(
-        path: path, problem: "weight has shape \(weights.shape), should be [classes, features]")
+      throw invalid("weight has shape \(weights.shape), should be [classes, features]")
     }
-    guard let encoded = metadata["class_names"],
-      let names = try? JSONDecoder().decode([String].self, from: Data(encoded.utf8))
-    else {
-      throw .invalidHead(
-        path: path, problem: "the metadata should have class_names, a JSON array of texts")
+    guard weights.values.allSatisfy(\.isFinite) else {
+      throw invalid("weight holds NaN or infinity")
     }
-    guard names.count == weights.shape[0] else {
-      throw .invalidHead(
-        path: path,
-        problem: "\(names.count) class_names for \(weights.shape[0]) rows of weight")
+    if let names = file.classNames, names.count != weights.shape[0] {
+      throw invalid("\(names.count) class_names for \(weights.shape[0]) rows of weight")
     }
-    let scaleText = metadata["logit_scale"] ?? "100"
-    guard let scale = Float(scaleText), scale > 0, scale.isFinite else {
-      throw .invalidHead(
-        path: path, problem: "logit_scale is \(scaleText), should be a positive number")
+    let bias = file.bias.flatMap { $0.allSatisfy { $0 == 0 } ? nil : $0 }
+    if let bias, bias.count != weights.shape[0] || !bias.allSatisfy(\.isFinite) {
+      throw invalid("bias should be \(weights.shape[0]) finite numbers, one for each row of weight")
     }
-    self.init(classNames: names, weights: weights, logitScale: scale)
+    let normalizes = file.normalizes ?? (bias == nil)
+    var scale: Float = 1
+    if let text = file.logitScale {
+      guard let stated = Float(text), stated > 0, stated.isFinite else {
+        throw invalid("logit_scale is \(text), should be a positive number")
+      }
+      scale = stated
+    } else if normalizes, weights.rowsHaveLength(100) {
+      for index in weights.values.indices { weights.values[index] /= 100 }
+      scale = 100
+    } else if normalizes, file.classNames != nil || weights.rowsHaveLength(1) {
+      scale = 100
+    }
+    self.init(
+      classNames: file.classNames, weights: weights, logitScale: scale, bias: bias,
+      normalizesFeatures: normalizes)
   }
 
   /// Writes a file that `init(contentsOf:)` reads.
   public func write(to path: String, dtype: DType = .float32) throws(ModelError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    let names = String(decoding: try! encoder.encode(classNames), as: UTF8.self)
+    var metadata = ["logit_scale": "\(logitScale)"]
+    if hasClassNames {
+      metadata["class_names"] = String(decoding: try! encoder.encode(classNames), as: UTF8.self)
+    }
+    if !normalizesFeatures { metadata["normalize"] = "false" }
+    var tensors = [(name: "weight", tensor: weights)]
+    if let bias { tensors.append(("bias", Tensor(shape: [bias.count], values: bias))) }
     do throws(CheckpointError) {
-      try SafetensorsWriter.write(
-        [("weight", weights)], dtype: dtype,
-        metadata: ["class_names": names, "logit_scale": "\(logitScale)"], to: path)
+      try SafetensorsWriter.write(tensors, dtype: dtype, metadata: metadata, to: path)
     } catch {
       throw .checkpoint(error)
+    }
+  }
+}
+
+extension Tensor {
+  /// Whether all rows are of this length, within a hundredth.
+  fileprivate func rowsHaveLength(_ length: Double) -> Bool {
+    (0..<rowCount).allSatisfy { row in
+      let squares = values[row * rowLength..<(row + 1) * rowLength].reduce(0.0) {
+        $0 + Double($1) * Double($1)
+      }
+      return abs(squares.squareRoot() / length - 1) < 0.01
     }
   }
 }

@@ -12,8 +12,9 @@ struct TrunkActivations: Sendable {
   init(_ model: VisionTransformer, _ imageCount: Int, shared: Bool) {
     let tokens = model.configuration.tokenCount
     patches = ImageRows(imageCount, tokens * model.patches.patchLength)
-    normalized = ImageRows(imageCount, tokens * model.configuration.width)
-    scales = ImageRows(imageCount, tokens)
+    let normedTokens = model.ranges.preNorm == nil ? 0 : tokens
+    normalized = ImageRows(imageCount, normedTokens * model.configuration.width)
+    scales = ImageRows(imageCount, normedTokens)
     let first = AttentionActivations(model.blocks[0], imageCount)
     let firstFeedForward = FeedForwardActivations(model.blocks[0], imageCount)
     attention = model.blocks.enumerated().map { index, block in

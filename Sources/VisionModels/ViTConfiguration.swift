@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Kernels
 
 /// The activation of a transformer's MLP, named as Hugging Face's `hidden_act` names it.
@@ -16,8 +15,7 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   }
 }
 
-/// The sizes of a CLIP vision transformer, in files as Hugging Face's `config.json` of
-/// `CLIPVisionModelWithProjection`.
+/// The sizes of a vision transformer and its family; in files Hugging Face's `config.json`.
 public struct ViTConfiguration: Sendable, Hashable {
   /// Pixels on a side of the square images.
   public let imageSize: Int
@@ -28,14 +26,31 @@ public struct ViTConfiguration: Sendable, Hashable {
   /// Divides `width`.
   public let headCount: Int
   public let mlpWidth: Int
-  /// The width of the features (`projection_dim`).
+  /// The width of the features: of the projection (`projection_dim`), or without one `width`.
   public let embeddingWidth: Int
+  /// Whether class tokens are projected in the end; without, they are features as they are.
+  public let hasProjection: Bool
   public let activation: Activation
   public let layerNormEpsilon: Float
+  public let family: ViTFamily
 
+  /// - Parameter embeddingWidth: the projection's; nil for a model without one.
   public init(
     imageSize: Int, patchSize: Int, width: Int, layerCount: Int, headCount: Int, mlpWidth: Int,
-    embeddingWidth: Int, activation: Activation = .quickGELU, layerNormEpsilon: Float = 1e-5
+    embeddingWidth: Int?, activation: Activation = .quickGELU, layerNormEpsilon: Float = 1e-5,
+    family: ViTFamily = .clip
+  ) {
+    self.init(
+      unchecked: imageSize, patchSize, width, layerCount, headCount, mlpWidth, embeddingWidth,
+      activation, layerNormEpsilon, family)
+    if let (key, problem) = self.problem { preconditionFailure("\(key) \(problem)") }
+  }
+
+  /// Sizes from outside, in the same order; whoever calls this looks at `problem`.
+  init(
+    unchecked imageSize: Int, _ patchSize: Int, _ width: Int, _ layerCount: Int, _ headCount: Int,
+    _ mlpWidth: Int, _ embeddingWidth: Int?, _ activation: Activation, _ layerNormEpsilon: Float,
+    _ family: ViTFamily
   ) {
     self.imageSize = imageSize
     self.patchSize = patchSize
@@ -43,82 +58,60 @@ public struct ViTConfiguration: Sendable, Hashable {
     self.layerCount = layerCount
     self.headCount = headCount
     self.mlpWidth = mlpWidth
-    self.embeddingWidth = embeddingWidth
+    self.embeddingWidth = embeddingWidth ?? width
+    hasProjection = embeddingWidth != nil
     self.activation = activation
     self.layerNormEpsilon = layerNormEpsilon
-    if let (key, problem) = self.problem { preconditionFailure("\(key) \(problem)") }
+    self.family = family
   }
 
   /// The tokens of an image: its patches and the class token.
   public var tokenCount: Int { (imageSize / patchSize) * (imageSize / patchSize) + 1 }
 
-  /// Reads a `config.json`: of a vision tower, or of a whole CLIP model with its `vision_config`.
-  /// What it leaves out has the value of Hugging Face's `CLIPVisionConfig`, as there.
-  ///
-  /// - Throws: `ModelError.unreadable`, `.invalidConfiguration`.
-  public init(contentsOf path: String) throws(ModelError) {
-    let document: Document
-    do {
-      let data = try Data(contentsOf: URL(filePath: path))
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      document = try decoder.decode(Document.self, from: data)
-    } catch let error as DecodingError {
-      throw .invalidConfiguration(
-        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
-    } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
-    }
-    try self.init(document, path: path)
+  /// Patches on a side of the image.
+  public var gridSize: Int { imageSize / patchSize }
+
+  /// The same model for images of another size.
+  public func with(imageSize: Int) -> Self {
+    Self(
+      imageSize: imageSize, patchSize: patchSize, width: width, layerCount: layerCount,
+      headCount: headCount, mlpWidth: mlpWidth,
+      embeddingWidth: hasProjection ? embeddingWidth : nil,
+      activation: activation, layerNormEpsilon: layerNormEpsilon, family: family)
   }
 
-  private init(_ document: Document, path: String) throws(ModelError) {
-    let tower = document.visionConfig ?? document.tower
-    let activationName = tower.hiddenAct ?? "quick_gelu"
-    guard let activation = Activation(rawValue: activationName) else {
-      let known = Activation.allCases.map(\.rawValue).joined(separator: " or ")
-      throw .invalidConfiguration(
-        path: path, key: "hidden_act", problem: "is \(activationName), should be \(known)")
-    }
-    if let channels = tower.numChannels, channels != 3 {
-      throw .invalidConfiguration(
-        path: path, key: "num_channels", problem: "is \(channels), should be 3")
-    }
-    imageSize = tower.imageSize ?? 224
-    patchSize = tower.patchSize ?? 32
-    width = tower.hiddenSize ?? 768
-    layerCount = tower.numHiddenLayers ?? 12
-    headCount = tower.numAttentionHeads ?? 12
-    mlpWidth = tower.intermediateSize ?? 3072
-    embeddingWidth = tower.projectionDim ?? document.tower.projectionDim ?? 512
-    self.activation = activation
-    layerNormEpsilon = tower.layerNormEps ?? 1e-5
-    if let (key, problem) = self.problem {
-      throw .invalidConfiguration(path: path, key: key, problem: problem)
-    }
+  /// The same model with a projection of another width; nil: without one.
+  public func with(projection: Int?) -> Self {
+    Self(
+      imageSize: imageSize, patchSize: patchSize, width: width, layerCount: layerCount,
+      headCount: headCount, mlpWidth: mlpWidth, embeddingWidth: projection,
+      activation: activation, layerNormEpsilon: layerNormEpsilon, family: family)
   }
 
-  /// Writes the `config.json` of a `CLIPVisionModelWithProjection`.
-  public func write(to path: String) throws(ModelError) {
-    let tower = Tower(
-      hiddenSize: width, intermediateSize: mlpWidth, projectionDim: embeddingWidth,
-      numHiddenLayers: layerCount, numAttentionHeads: headCount, numChannels: 3,
-      imageSize: imageSize, patchSize: patchSize, hiddenAct: activation.rawValue,
-      layerNormEps: layerNormEpsilon)
-    do {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      var data = try encoder.encode(Document(tower: tower))
-      data.append(UInt8(ascii: "\n"))
-      try data.write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
-    }
+  /// Everything in which two models differ, under the names of `config.json`.
+  public func differences(
+    from base: Self
+  ) -> [(key: String, base: String, got: String)] {
+    let pairs: [(String, String, String)] = [
+      ("model_type", base.family.rawValue, family.rawValue),
+      ("image_size", "\(base.imageSize)", "\(imageSize)"),
+      ("patch_size", "\(base.patchSize)", "\(patchSize)"),
+      ("hidden_size", "\(base.width)", "\(width)"),
+      ("num_hidden_layers", "\(base.layerCount)", "\(layerCount)"),
+      ("num_attention_heads", "\(base.headCount)", "\(headCount)"),
+      ("intermediate_size", "\(base.mlpWidth)", "\(mlpWidth)"),
+      (
+        "projection_dim", base.hasProjection ? "\(base.embeddingWidth)" : "none",
+        hasProjection ? "\(embeddingWidth)" : "none"
+      ),
+      ("hidden_act", base.activation.rawValue, activation.rawValue),
+      ("layer_norm_eps", "\(base.layerNormEpsilon)", "\(layerNormEpsilon)"),
+    ]
+    return pairs.filter { $0.1 != $0.2 }
   }
 
   /// The key of the first impossible value and what is wrong with it.
-  private var problem: (key: String, problem: String)? {
+  var problem: (key: String, problem: String)? {
     let sizes = [
       ("image_size", imageSize), ("patch_size", patchSize), ("hidden_size", width),
       ("num_hidden_layers", layerCount), ("num_attention_heads", headCount),
@@ -127,6 +120,8 @@ public struct ViTConfiguration: Sendable, Hashable {
     for (key, size) in sizes where !(1...1 << 20).contains(size) {
       return (key, "is \(size), should be 1 to \(1 << 20)")
     }
+    // Far above any model: a layout lists every layer.
+    if layerCount > 4096 { return ("num_hidden_layers", "is \(layerCount), should be 1 to 4096") }
     if imageSize % patchSize != 0 {
       return ("patch_size", "is \(patchSize), should divide image_size \(imageSize)")
     }
@@ -138,46 +133,4 @@ public struct ViTConfiguration: Sendable, Hashable {
     }
     return nil
   }
-}
-
-/// The keys of a vision tower's `config.json`, there in snake case.
-private struct Tower: Codable {
-  var hiddenSize: Int?
-  var intermediateSize: Int?
-  var projectionDim: Int?
-  var numHiddenLayers: Int?
-  var numAttentionHeads: Int?
-  var numChannels: Int?
-  var imageSize: Int?
-  var patchSize: Int?
-  var hiddenAct: String?
-  var layerNormEps: Float?
-}
-
-/// A `config.json`: a tower's keys at its top, or a whole model's with the tower nested.
-private struct Document: Codable {
-  var tower: Tower
-  var visionConfig: Tower?
-
-  private enum Key: String, CodingKey { case visionConfig, architectures, modelType }
-
-  init(tower: Tower) { self.tower = tower }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    visionConfig = try container.decodeIfPresent(Tower.self, forKey: .visionConfig)
-    tower =
-      visionConfig == nil
-      ? try Tower(from: decoder)
-      : try Tower(projectionDim: ProjectionOnly(from: decoder).projectionDim)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    try tower.encode(to: encoder)
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(["CLIPVisionModelWithProjection"], forKey: .architectures)
-    try container.encode("clip_vision_model", forKey: .modelType)
-  }
-
-  private struct ProjectionOnly: Codable { var projectionDim: Int? }
 }

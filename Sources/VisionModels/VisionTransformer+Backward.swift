@@ -17,9 +17,23 @@ extension VisionTransformer {
     precondition(gradients.layout == layout, "the gradients are those of this model")
     kept.use()
     guard kept.imageCount > 0 else { return }
-    unsafe parameters.values.withUnsafeBufferPointer { parameters in
+    guard let layerScale else {
+      return pass(featureGradient, kept, parameters.values, into: &gradients.values)
+    }
+    var folded = [Float](repeating: 0, count: layout.count)
+    pass(featureGradient, kept, layerScale.folded(parameters.values), into: &folded)
+    // An array of its own: an observed property would be copied for every element.
+    var sum = gradients.values
+    layerScale.addUnfolded(folded, parameters: parameters.values, to: &sum)
+    gradients.values = sum
+  }
+
+  private func pass(
+    _ featureGradient: Tensor, _ kept: ViTTape, _ parameters: [Float], into gradients: inout [Float]
+  ) {
+    unsafe parameters.withUnsafeBufferPointer { parameters in
       unsafe featureGradient.values.withUnsafeBufferPointer { featureGradient in
-        unsafe gradients.values.withUnsafeMutableBufferPointer { gradients in
+        unsafe gradients.withUnsafeMutableBufferPointer { gradients in
           let pass = BackwardPass(
             model: self, kept: kept, parameters: unsafe FloatView(parameters),
             featureGradient: unsafe FloatView(featureGradient),
@@ -78,10 +92,15 @@ private struct BackwardPass: Sendable {
     let feedForwardSums = sums(model.tailChunkLength, block.feedForwardSums)
     forEachChunk(model.tailChunkLength) { chunk, images in
       let y = FloatBuffer(count: images.count * width).view
-      MatMul.linearInputGradient(
-        featureGradient[images.lowerBound * embeddingWidth..<images.upperBound * embeddingWidth],
-        parameters[ranges.projection], rows: images.count, inputs: width, outputs: embeddingWidth,
-        into: y)
+      let own = featureGradient[
+        images.lowerBound * embeddingWidth..<images.upperBound * embeddingWidth]
+      if let projection = ranges.projection {
+        MatMul.linearInputGradient(
+          own, parameters[projection], rows: images.count, inputs: width, outputs: embeddingWidth,
+          into: y)
+      } else {
+        y.copy(own)
+      }
       let gradient = outcome[images]
       gradient.fill(0)
       let norm = normSums.views(chunk: chunk)
@@ -105,13 +124,15 @@ private struct BackwardPass: Sendable {
         parameters, images: images, kept: attention, gradients: blockGradients,
         into: income[images], sums: attentionSums.views(chunk: chunk), scratch: y)
     }
-    let projection = WeightGradient(
-      outputGradient: featureGradient, input: tail.normalized.all.readOnly, rows: imageCount,
-      inputs: width, outputs: embeddingWidth, stride: width, target: ranges.projection)
+    let projection = ranges.projection.map { range in
+      WeightGradient(
+        outputGradient: featureGradient, input: tail.normalized.all.readOnly, rows: imageCount,
+        inputs: width, outputs: embeddingWidth, stride: width, target: range)
+    }
     let weights = block.weightGradients(
       outcome: outcome.all.readOnly, gradients: blockGradients, attention: attention,
       feedForward: tail.feedForward, imageCount: imageCount)
-    WeightGradient.add(weights + [projection], to: gradients) {
+    WeightGradient.add(weights + [projection].compactMap { $0 }, to: gradients) {
       normSums.add(to: gradients)
       feedForwardSums.add(to: gradients)
       attentionSums.add(to: gradients)
@@ -150,30 +171,42 @@ private struct BackwardPass: Sendable {
   /// The first norm and the embeddings.
   private func passEmbeddings(_ outcome: ImageRows) {
     let trunk = kept.trunk
+    guard let preNorm = ranges.preNorm else { return passPatches(outcome) {} }
     let income = ImageRows(imageCount, tokenCount * width)
-    let normSums = sums(model.chunkLength, [ranges.preNormWeight, ranges.preNormBias])
+    let normSums = sums(model.chunkLength, [preNorm.weight, preNorm.bias])
     forEachChunk(model.chunkLength) { chunk, images in
       let norm = normSums.views(chunk: chunk)
       let gradient = income[images]
       gradient.fill(0)
       LayerNorm.backward(
         outcome[images].readOnly, normalized: trunk.normalized[images].readOnly,
-        scales: trunk.scales[images].readOnly, gamma: parameters[ranges.preNormWeight],
+        scales: trunk.scales[images].readOnly, gamma: parameters[preNorm.weight],
         rows: images.count * tokenCount, width: width, into: gradient, dgamma: norm[0],
         dbeta: norm[1])
     }
+    passPatches(income) { normSums.add(to: gradients) }
+  }
+
+  /// The embeddings, given the gradient of the tokens; calls `also` beside the sums.
+  private func passPatches(_ income: ImageRows, also: @Sendable () -> Void) {
     let patches = WeightGradient(
-      outputGradient: income.all.readOnly, input: trunk.patches.all.readOnly,
+      outputGradient: income.all.readOnly, input: kept.trunk.patches.all.readOnly,
       rows: imageCount * tokenCount, inputs: model.patches.patchLength, outputs: width,
       stride: model.patches.patchLength, target: ranges.patchEmbedding)
     WeightGradient.add([patches], to: gradients) {
-      normSums.add(to: gradients)
+      also()
       RowOperations.addColumnSums(
         income.all.readOnly, rows: imageCount, stride: tokenCount * width,
         into: gradients[ranges.positionEmbedding])
       RowOperations.addColumnSums(
         income.all.readOnly, rows: imageCount, stride: tokenCount * width,
         into: gradients[ranges.classEmbedding])
+      guard let bias = ranges.patchBias else { return }
+      for image in 0..<imageCount {
+        let patches = income[image..<image + 1][width..<tokenCount * width]
+        RowOperations.addColumnSums(
+          patches.readOnly, rows: tokenCount - 1, into: gradients[bias])
+      }
     }
   }
 }

@@ -2,8 +2,9 @@ public import Checkpoints
 internal import Kernels
 public import TensorCore
 
-/// The vision tower of CLIP (Radford et al. 2021) with its projection, as Hugging Face's
-/// `CLIPVisionModelWithProjection`: forward, and backward with respect to all parameters.
+/// A vision transformer as Hugging Face's `CLIPVisionModelWithProjection`, or as `ViTModel` and
+/// `Dinov2Model` without heads, whose features are the class tokens behind the last norm: forward,
+/// and backward with respect to all parameters.
 ///
 /// The work is shared out over chunks of images and tiles of matrices of fixed size, so that the
 /// number of threads changes no bit of the outcome.
@@ -14,11 +15,13 @@ public struct VisionTransformer: ImageEncoder {
   let ranges: ViTParameters
   let blocks: [TransformerBlock]
   let patches: PatchEmbedding
+  let layerScale: LayerScale?
 
   public init(configuration: ViTConfiguration) {
     self.configuration = configuration
     layout = configuration.layout
-    ranges = ViTParameters(layout, layerCount: configuration.layerCount)
+    ranges = ViTParameters(layout, configuration)
+    layerScale = LayerScale(ranges)
     blocks = ranges.blocks.enumerated().map { index, ranges in
       TransformerBlock(configuration, ranges: ranges, isLast: index == configuration.layerCount - 1)
     }
@@ -28,30 +31,6 @@ public struct VisionTransformer: ImageEncoder {
 
   public var imageSize: Int { configuration.imageSize }
   public var embeddingWidth: Int { configuration.embeddingWidth }
-
-  /// Random parameters to train from: normal draws cut off at two deviations, which are those of
-  /// Hugging Face's CLIP; biases 0 and norm scales 1.
-  public func initialParameters(random: inout some RandomSource) -> StateDict {
-    // The distribution function at -2, and how much of the distribution lies within +-2.
-    let (below, within) = (0.022750131948179212, 0.9544997361036416)
-    var values: [Float] = []
-    values.reserveCapacity(layout.count)
-    for entry in layout.entries {
-      if let deviation = configuration.initialDeviation(of: entry.name) {
-        for uniform in random.uniforms(entry.shape.count) {
-          values.append(Float(deviation * NormalDistribution.quantile(below + within * uniform)))
-        }
-      } else {
-        let constant: Float = entry.name.hasSuffix("norm.weight") || isScale(entry.name) ? 1 : 0
-        values.append(contentsOf: repeatElement(constant, count: entry.shape.count))
-      }
-    }
-    return StateDict(layout: layout, values: values)
-  }
-
-  private func isScale(_ name: String) -> Bool {
-    name.hasSuffix("layer_norm1.weight") || name.hasSuffix("layer_norm2.weight")
-  }
 
   /// Images that pass through the blocks together: about 256 tokens, so that what they need stays
   /// in a core's cache and the products are large.
@@ -82,7 +61,8 @@ public struct VisionTransformer: ImageEncoder {
     let trunk = recording ? TrunkActivations(self, imageCount, shared: false) : nil
     let features = FloatBuffer(count: imageCount * embeddingWidth)
     if imageCount > 0 {
-      unsafe parameters.values.withUnsafeBufferPointer { parameters in
+      let values = layerScale?.folded(parameters.values) ?? parameters.values
+      unsafe values.withUnsafeBufferPointer { parameters in
         let parameters = unsafe FloatView(parameters)
         unsafe pixels.values.withUnsafeBufferPointer { pixels in
           let pixels = unsafe FloatView(pixels)
@@ -138,12 +118,19 @@ public struct VisionTransformer: ImageEncoder {
     for image in 0..<images.count {
       let all = y.rows(image..<image + 1, of: tokens * width)
       RowOperations.add(parameters[ranges.positionEmbedding], to: all)
+      if let bias = ranges.patchBias {
+        RowOperations.addBias(all[width..<tokens * width], parameters[bias], rows: tokens - 1)
+      }
       RowOperations.add(parameters[ranges.classEmbedding], to: all[0..<width])
     }
-    LayerNorm.forward(
-      y.readOnly, gamma: parameters[ranges.preNormWeight], beta: parameters[ranges.preNormBias],
-      epsilon: configuration.layerNormEpsilon, rows: rows, width: width, into: x,
-      normalized: trunk.normalized[slots], scales: trunk.scales[slots])
+    if let norm = ranges.preNorm {
+      LayerNorm.forward(
+        y.readOnly, gamma: parameters[norm.weight], beta: parameters[norm.bias],
+        epsilon: configuration.layerNormEpsilon, rows: rows, width: width, into: x,
+        normalized: trunk.normalized[slots], scales: trunk.scales[slots])
+    } else {
+      x.copy(y.readOnly)
+    }
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1
       let context =
@@ -176,10 +163,13 @@ public struct VisionTransformer: ImageEncoder {
     LayerNorm.forward(
       tokens.readOnly, gamma: parameters[ranges.postNormWeight],
       beta: parameters[ranges.postNormBias],
-      epsilon: configuration.layerNormEpsilon, rows: images.count, width: width, into: y,
-      normalized: tail.normalized[images], scales: tail.scales[images])
-    MatMul.linear(
-      y.readOnly, parameters[ranges.projection], rows: images.count, inputs: width,
-      outputs: embeddingWidth, into: features)
+      epsilon: configuration.layerNormEpsilon, rows: images.count, width: width,
+      into: ranges.projection == nil ? features : y, normalized: tail.normalized[images],
+      scales: tail.scales[images])
+    if let projection = ranges.projection {
+      MatMul.linear(
+        y.readOnly, parameters[projection], rows: images.count, inputs: width,
+        outputs: embeddingWidth, into: features)
+    }
   }
 }

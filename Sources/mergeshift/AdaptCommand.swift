@@ -13,7 +13,7 @@ struct AdaptCommand: ParsableCommand {
     abstract: "Adapt a merge to one stream of unlabeled images, and keep the merged model.",
     discussion: """
       The experts of the seen tasks are merged by a method that adapts to their test images, clean \
-      or corrupted. The output folder gets the merged checkpoint (config.json, model.safetensors), \
+      or corrupted. The output folder gets the merged checkpoint in the base model's layout, \
       coefficients.json and trajectory.json, with the loss, the entropy of each task and the mean \
       coefficients at every step. The model is then measured on seen and unseen tasks.
       """)
@@ -113,9 +113,9 @@ struct AdaptCommand: ParsableCommand {
   }
 
   private func write(_ merged: MergedModel, _ workbench: Workbench) throws {
-    try VisionCheckpoint(
-      configuration: workbench.encoder.configuration, parameters: merged.shared
-    ).write(to: output)
+    var model = workbench.baseModel
+    model.parameters = merged.shared
+    try model.write(to: output)
     let folder = URL(filePath: output, directoryHint: .isDirectory)
     try merged.coefficients.write(
       to: folder.appending(path: "coefficients.json").path(percentEncoded: false))

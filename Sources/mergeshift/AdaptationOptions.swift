@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Imaging
 import Merging
 import Streams
@@ -27,7 +28,7 @@ struct AdaptationOptions: ParsableArguments {
 
   /// The tasks' heads and streams for a method that adapts; nil for the others.
   func data(
-    for method: any MergingMethod, tasks: [String], _ checkpoint: VisionCheckpoint
+    for method: any MergingMethod, tasks: [String], _ checkpoint: VisionCheckpoint, at base: String
   ) throws -> AdaptationData? {
     guard let settings = (method as? AdaMerging)?.settings else {
       guard isEmpty else {
@@ -35,7 +36,7 @@ struct AdaptationOptions: ParsableArguments {
       }
       return nil
     }
-    let preprocessing = Preprocessing(imageSize: checkpoint.configuration.imageSize)
+    let preprocessing = try checkpoint.imagePreprocessing(base)
     let streams = try tasks.map { task in
       let head = try ClassificationHead(contentsOf: path(of: task, in: head, "--head"))
       let folder = try path(of: task, in: images, "--images")

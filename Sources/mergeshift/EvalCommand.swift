@@ -15,7 +15,7 @@ struct EvalCommand: ParsableCommand {
       of the suite.
       """)
 
-  @Argument(help: "The checkpoint's folder: config.json and model.safetensors.")
+  @Argument(help: "The checkpoint: a folder with config.json and weights, or a file of weights.")
   var model: String
 
   @OptionGroup var cell: CellOptions
@@ -68,13 +68,17 @@ struct CellOptions: ParsableArguments {
   @Option(help: "The seed of every random draw.")
   var seed: UInt64 = 0
 
+  @OptionGroup var loading: LoadingArguments
+
   var domain: Domain {
     guard let corruption, corruption != Domain.cleanName else { return .clean }
     return Domain(corruption: corruption, severity: severity)
   }
 
   func loadSuite() throws -> TaskSuite {
-    try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
+    var suite = try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
+    suite.loading = loading.added(to: suite.loading)
+    return suite
   }
 
   func corruption(_ machine: MachineOptions) throws -> Corruption? {

@@ -11,17 +11,18 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge",
     abstract: "Merge experts of one base model into one checkpoint.",
     discussion: """
-      Checkpoints are folders with config.json and model.safetensors (Hugging Face names). The \
-      merged one has the names, order and types of the base model's file; beside it lie the merging \
-      coefficients, coefficients.json, which --coefficients applies again. The methods that adapt \
+      Checkpoints are folders with config.json and model.safetensors (Hugging Face's CLIP, ViT and \
+      DINOv2, sharded or not), or files of weights, safetensors or state dicts of torch.save, in the \
+      names of Hugging Face or open_clip. The merged one has the names, order and types of the base \
+      model's file and all of its other tensors; beside it lie the merging coefficients, coefficients.json, which --coefficients applies again. The methods that adapt \
       need each task's head and images (folders with one folder per class, whose names they do not \
       see).
       """)
 
-  @Option(help: "The checkpoint folder of the base model.", completion: .directory)
+  @Option(help: "The checkpoint of the base model: a folder or a file.", completion: .file())
   var base: String
 
-  @Option(help: "NAME=DIR, the expert of a task; one for each task.")
+  @Option(help: "NAME=PATH, the expert of a task; one for each task.")
   var expert: [NamedPath]
 
   @Option(help: "The method; 'mergeshift list methods' shows them.")
@@ -35,6 +36,8 @@ struct MergeCommand: ParsableCommand {
 
   @Flag(help: "Replace a checkpoint that is in the output folder.")
   var overwrite = false
+
+  @OptionGroup(title: "Loading") var loading: LoadingArguments
 
   @OptionGroup(title: "Method options") var options: MethodOptions
 
@@ -57,11 +60,12 @@ struct MergeCommand: ParsableCommand {
         throw CommandFailure.input("\(output) has a checkpoint already; --overwrite replaces it")
       }
       let method = try makeMethod()
-      let checkpoint = try VisionCheckpoint.load(directory: base)
+      let checkpoint = try VisionCheckpoint.load(base, options: loading.options)
       let bank = try taskVectors(of: checkpoint)
       let merged: MergedModel
       if let method {
-        let data = try adaptation.data(for: method, tasks: bank.tasks, checkpoint)
+        let data = try adaptation.data(
+          for: method, tasks: bank.tasks, checkpoint, at: base)
         merged = try method.merge(bank, adaptingTo: data)
         guard merged.isShared else {
           throw CommandFailure.input(
@@ -70,7 +74,7 @@ struct MergeCommand: ParsableCommand {
       } else {
         merged = try MergedModel(bank, MergingCoefficients(contentsOf: coefficients!))
       }
-      try write(merged)
+      try write(merged, like: checkpoint)
       print("\(output): \(bank.tasks.count) experts merged")
     }
   }
@@ -81,34 +85,40 @@ struct MergeCommand: ParsableCommand {
       options: ParameterReader(options.node, file: "the command line", field: method))
   }
 
+  /// Loads the experts and holds them against the base model; all that doesn't fit is told at once.
   private func taskVectors(of checkpoint: VisionCheckpoint) throws -> TaskVectorBank {
-    let experts = try expert.map { expert in
-      let loaded = try VisionCheckpoint.load(directory: expert.path)
-      guard loaded.configuration == checkpoint.configuration else {
-        throw CommandFailure.input(
-          "\(expert.path)/config.json describes another model than \(base)/config.json")
+    var experts: [(task: String, parameters: StateDict)] = []
+    var mismatches: [ExpertComparison.Mismatch] = []
+    var problems: [String] = []
+    for expert in expert {
+      do throws(ModelError) {
+        let loaded = try VisionCheckpoint.load(
+          expert.path, options: loading.options, completing: checkpoint)
+        let differences = ExpertComparison.mismatches(
+          of: expert.name, loaded.configuration, base: checkpoint.configuration)
+        mismatches += differences
+        if differences.isEmpty { experts.append((expert.name, loaded.parameters)) }
+      } catch {
+        problems.append("\(error)")
       }
-      return (task: expert.name, parameters: loaded.parameters)
+    }
+    guard problems.isEmpty && mismatches.isEmpty else {
+      mismatches += experts.flatMap {
+        ExpertComparison.mismatches(of: $0.task, $0.parameters, base: checkpoint.parameters.layout)
+      }
+      mismatches += ExpertComparison.nonFinite(checkpoint.parameters, of: nil)
+      if !mismatches.isEmpty { problems.append("\(MergingError.incompatibleExperts(mismatches))") }
+      throw CommandFailure.input(problems.joined(separator: "\n"))
     }
     return try TaskVectorBank(base: checkpoint.parameters, experts: experts)
   }
 
-  private func write(_ merged: MergedModel) throws {
-    let (source, target) = (URL(filePath: base), URL(filePath: output))
-    do {
-      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-      try Data(contentsOf: source.appending(path: "config.json"))
-        .write(to: target.appending(path: "config.json"), options: .atomic)
-    } catch {
-      throw CommandFailure.input("\(output): can't be written: \(error.localizedDescription)")
-    }
-    let file = try SafetensorsFile(
-      path: source.appending(path: "model.safetensors").path(percentEncoded: false))
+  private func write(_ merged: MergedModel, like base: VisionCheckpoint) throws {
+    var model = base
+    model.parameters = merged.shared
+    try model.write(to: output)
     try merged.coefficients.write(
-      to: target.appending(path: "coefficients.json").path(percentEncoded: false))
-    try SafetensorsWriter.write(
-      file.replacing(merged.shared),
-      to: target.appending(path: "model.safetensors").path(percentEncoded: false))
+      to: URL(filePath: output).appending(path: "coefficients.json").path(percentEncoded: false))
   }
 }
 

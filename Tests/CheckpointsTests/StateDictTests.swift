@@ -55,109 +55,104 @@ struct StateDictTests {
     #expect(state.values == [8, 9, 3, 4, 5])
   }
 
-  @Test("Reads a vision tower by the model's order, with or without 'vision_model.'")
+  /// A file's names for the two parameters of `layout`: a prefix, and the matrix transposed.
+  private let map = NameMap(
+    [
+      .init(
+        tensor: "visual.class_embedding", parameters: ["vision_model.embeddings.class_embedding"]),
+      .init(
+        tensor: "visual.proj", parameters: ["visual_projection.weight"], isTransposed: true),
+    ], others: ["text_model."], scope: "visual.")
+
+  @Test("Reads parameters under a file's names, transposed where the file has them so")
   func reading() throws {
     let folder = try TemporaryFolder()
-    for prefix in ["", "vision_model."] {
-      let file = try file(
-        in: folder,
-        [
-          ("visual_projection.weight", Tensor(shape: [1, 3], values: [3, 4, 5])),
-          ("\(prefix)embeddings.class_embedding", Tensor(shape: [2], values: [1, 2])),
-          ("text_model.encoder.layers.0.x", Tensor(zeros: [1])),
-          ("logit_scale", Tensor(zeros: [1])),
-          ("\(prefix)embeddings.position_ids", Tensor(zeros: [1])),
-        ])
-      #expect(try file.stateDict(for: layout).values == [1, 2, 3, 4, 5])
-    }
+    let file = try file(
+      in: folder,
+      [
+        ("visual.proj", Tensor(shape: [3, 1], values: [3, 4, 5])),
+        ("visual.class_embedding", Tensor(shape: [2], values: [1, 2])),
+        ("text_model.encoder.layers.0.x", Tensor(zeros: [1])),
+        ("logit_scale", Tensor(zeros: [1])),
+        ("visual.position_ids", Tensor(zeros: [1])),
+      ])
+    #expect(try file.stateDict(for: layout, by: map).values == [1, 2, 3, 4, 5])
+  }
+
+  @Test("One tensor may hold several parameters, one below the other")
+  func fused() throws {
+    let folder = try TemporaryFolder()
+    let file = try file(
+      in: folder, [("qkv", Tensor(shape: [4, 2], values: (0..<8).map(Float.init)))])
+    let layout = ParameterLayout([("v", [1, 2]), ("q", [2, 2]), ("k", [1, 2])])
+    let map = NameMap([.init(tensor: "qkv", parameters: ["q", "k", "v"])])
+    let state = try file.stateDict(for: layout, by: map)
+    #expect(state.values == [6, 7, 0, 1, 2, 3, 4, 5])
+    let path = "\(folder.path)/again.safetensors"
+    try SafetensorsWriter.write(state, like: file, by: map, to: path)
+    #expect(try SafetensorsFile(path: path).tensor(named: "qkv") == file.tensor(named: "qkv"))
   }
 
   @Test("All missing tensors are named")
   func missing() throws {
     let folder = try TemporaryFolder()
-    let file = try file(in: folder, [("logit_scale", Tensor(zeros: [1]))])
-    #expect(throws: CheckpointError.missingTensors(file: file.path, names: layout.names)) {
-      try file.stateDict(for: layout)
+    let file = try file(in: folder, [("text_model.x", Tensor(zeros: [1]))])
+    #expect(
+      throws: CheckpointError.missingTensors(file: file.path, names: map.entries.map(\.tensor))
+    ) {
+      try file.stateDict(for: layout, by: map)
     }
   }
 
-  @Test("All tensors that the model does not have are named")
-  func unexpected() throws {
+  @Test("All that is wrong is told: missing, unexpected, of another shape, not floats")
+  func several() throws {
     let folder = try TemporaryFolder()
-    let file = try file(
-      in: folder,
-      [
-        ("extra", Tensor(zeros: [1])), ("visual_projection.weight", Tensor(zeros: [1, 3])),
-        ("other", Tensor(zeros: [1])), ("embeddings.class_embedding", Tensor(zeros: [2])),
+    let header = """
+      {"visual.extra":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
+      "visual.other":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},\
+      "visual.proj":{"dtype":"F32","shape":[1,3],"data_offsets":[8,20]}}
+      """
+    let path = try folder.write(safetensors(header, dataCount: 20), to: "model.safetensors")
+    let file = try SafetensorsFile(path: path)
+    #expect(
+      throws: CheckpointError.several([
+        .missingTensors(file: path, names: ["visual.class_embedding"]),
+        .unexpectedTensors(file: path, names: ["visual.extra", "visual.other"]),
+        .shapeMismatch(file: path, tensor: "visual.proj", expected: [3, 1], got: [1, 3]),
       ])
-    #expect(
-      throws: CheckpointError.unexpectedTensors(file: file.path, names: ["extra", "other"])
     ) {
-      try file.stateDict(for: layout)
+      try file.stateDict(for: layout, by: map)
+    }
+    let ids = ParameterLayout([("ids", [3])])
+    let mixed = try SafetensorsFile(path: golden("mixed.safetensors"))
+    let names = NameMap(identityOf: ids, others: ["half", "single", "brain"])
+    #expect(throws: CheckpointError.notFloat(file: mixed.path, tensor: "ids", dtype: .int64)) {
+      try mixed.stateDict(for: ids, by: names)
     }
   }
 
-  @Test("A tensor both with and without its prefix is ambiguous")
-  func ambiguous() throws {
-    let folder = try TemporaryFolder()
-    let name = "embeddings.class_embedding"
-    let file = try file(
-      in: folder,
-      [(name, Tensor(zeros: [2])), ("vision_model.\(name)", Tensor(zeros: [2]))])
-    #expect(
-      throws: CheckpointError.ambiguousName(file: file.path, tensor: "vision_model.\(name)")
-    ) {
-      try file.stateDict(for: layout)
-    }
-  }
-
-  @Test("A tensor of another shape is refused")
-  func shape() throws {
-    let folder = try TemporaryFolder()
-    let file = try file(
-      in: folder,
-      [
-        ("visual_projection.weight", Tensor(zeros: [3, 1])),
-        ("embeddings.class_embedding", Tensor(zeros: [2])),
-      ])
-    #expect(
-      throws: CheckpointError.shapeMismatch(
-        file: file.path, tensor: "visual_projection.weight", expected: [1, 3], got: [3, 1])
-    ) {
-      try file.stateDict(for: layout)
-    }
-  }
-
-  @Test("Replacing parameters keeps the file's names, order, type, header and other tensors")
-  func replacing() throws {
+  @Test(
+    "Parameters are written in the file's names, forms, order and types, with its other tensors")
+  func writing() throws {
     let folder = try TemporaryFolder()
     let original = try file(
       in: folder,
       [
-        ("visual_projection.weight", Tensor(zeros: [1, 3])),
+        ("visual.proj", Tensor(zeros: [3, 1])),
         ("logit_scale", Tensor(shape: [1], values: [7])),
-        ("embeddings.class_embedding", Tensor(zeros: [2])),
+        ("visual.class_embedding", Tensor(zeros: [2])),
       ], dtype: .float16)
-    let replaced = try original.replacing(StateDict(layout: layout, values: [1, 2, 3, 4, 0.1]))
-    let path = try folder.write(replaced, to: "merged.safetensors")
+    let path = "\(folder.path)/merged.safetensors"
+    let state = StateDict(layout: layout, values: [1, 2, 3, 4, 0.1])
+    try SafetensorsWriter.write(state, like: original, by: map, to: path)
     let merged = try SafetensorsFile(path: path)
-    #expect(merged.header == original.header)
+    #expect(merged.header.entries == original.header.entries)
     #expect(try merged.tensor(named: "logit_scale").values == [7])
-    #expect(
-      try merged.stateDict(for: layout).values
-        == [1, 2, 3, 4, HalfPrecision.float(fromFloat16: HalfPrecision.float16Bits(0.1))])
-  }
-
-  @Test("The canonical names are those of the vision tower with projection")
-  func canonicalNames() {
-    #expect(
-      WeightNames.canonical("encoder.layers.3.mlp.fc1.bias")
-        == "vision_model.encoder.layers.3.mlp.fc1.bias")
-    #expect(WeightNames.canonical("pre_layrnorm.weight") == "vision_model.pre_layrnorm.weight")
-    #expect(
-      WeightNames.canonical("vision_model.post_layernorm.bias")
-        == "vision_model.post_layernorm.bias")
-    #expect(WeightNames.canonical("visual_projection.weight") == "visual_projection.weight")
-    #expect(WeightNames.canonical("head.weight") == "head.weight")
+    let tenth = HalfPrecision.float(fromFloat16: HalfPrecision.float16Bits(0.1))
+    #expect(try merged.stateDict(for: layout, by: map).values == [1, 2, 3, 4, tenth])
+    try SafetensorsWriter.write(state, like: original, by: map, dtype: .float32, to: path)
+    let wide = try SafetensorsFile(path: path)
+    #expect(try wide.stateDict(for: layout, by: map) == state)
+    #expect(wide["logit_scale"]?.type == .float16, "what is carried keeps its type")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import TensorCore
 import Testing
@@ -37,5 +38,23 @@ struct PreprocessingTests {
     #expect(both.shape == [3, 3, 1, 1])
     #expect(both.rows(2..<3) == one)
     #expect(both.rows(1..<2) != one)
+  }
+
+  @Test("Squares and larger short sides give the pixels of transformers' processors with Pillow")
+  func processors() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let data = try Data(contentsOf: folder.appending(path: "Goldens/processors.json"))
+    let goldens = try JSONDecoder().decode([String: [UInt8]].self, from: data)
+    var pixels: [UInt8] = []
+    for y in 0..<30 {
+      for x in 0..<40 {
+        for c in 0..<3 { pixels.append(UInt8((7 * x + 13 * y + 31 * c + x * y) % 256)) }
+      }
+    }
+    let image = PixelImage(width: 40, height: 30, pixels: pixels)
+    let vit = Preprocessing(imageSize: 16, isSquare: true, filter: .bilinear)
+    #expect(vit.pixels(image).pixels == goldens["vit"])
+    let dinov2 = Preprocessing(imageSize: 16, resizedSize: 20)
+    #expect(dinov2.pixels(image).pixels == goldens["dinov2"])
   }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Merging
 import TensorCore
 import Testing
+import VisionModels
 
 @Suite("Task vectors")
 struct TaskVectorBankTests {
@@ -35,31 +36,57 @@ struct TaskVectorBankTests {
     #expect(try bank.matrix() == [10, 20, 30, 40, 50])
   }
 
-  @Test("Every mismatch of every expert is named")
+  @Test("Every mismatch of every expert is named: shapes, names, values that are not finite")
   func mismatches() throws {
     let first = StateDict(zeros: ParameterLayout([("a", [3]), ("b", [1, 3])]))
-    let second = StateDict(zeros: ParameterLayout([("a", [2]), ("c", [1])]))
+    let second = StateDict(
+      layout: ParameterLayout([("a", [2]), ("c", [1])]), values: [0, .nan, .infinity])
     #expect(
       throws: MergingError.incompatibleExperts([
-        .init(expert: "x", tensor: "a", base: [2], got: [3]),
-        .init(expert: "y", tensor: "b", base: [1, 3], got: nil),
-        .init(expert: "y", tensor: "c", base: nil, got: [1]),
+        .init(expert: nil, "b", .nonFinite(count: 1, index: 1)),
+        .init(expert: "x", "a", .shape(base: [2], got: [3])),
+        .init(expert: "y", "b", .missing),
+        .init(expert: "y", "c", .unexpected),
+        .init(expert: "y", "a", .nonFinite(count: 1, index: 1)),
+        .init(expert: "y", "c", .nonFinite(count: 1, index: 0)),
       ])
     ) {
-      try TaskVectorBank(base: state([0, 0, 0, 0, 0]), experts: [("x", first), ("y", second)])
+      try TaskVectorBank(base: state([0, 0, 0, .nan, 0]), experts: [("x", first), ("y", second)])
     }
+  }
+
+  @Test("Architectures are compared key by key")
+  func architectures() {
+    func configuration(_ layers: Int, _ family: ViTFamily) -> ViTConfiguration {
+      ViTConfiguration(
+        imageSize: 8, patchSize: 4, width: 8, layerCount: layers, headCount: 2, mlpWidth: 16,
+        embeddingWidth: nil, activation: .gelu, family: family)
+    }
+    let mismatches = ExpertComparison.mismatches(
+      of: "x", configuration(3, .dinov2), base: configuration(2, .vit))
+    #expect(
+      mismatches.map(\.description) == [
+        "the expert of 'x': model_type is dinov2, the base model's vit",
+        "the expert of 'x': num_hidden_layers is 3, the base model's 2",
+      ])
   }
 
   @Test(
     "NaN and infinity are refused, with model, tensor and element",
     arguments: [Float.nan, .infinity])
-  func nonFinite(value: Float) {
-    #expect(throws: MergingError.nonFinite(model: "the base model", tensor: "b", index: 1)) {
+  func nonFinite(value: Float) throws {
+    let base = #expect(throws: MergingError.self) {
       try TaskVectorBank(base: state([0, 0, 0, value, 0]))
     }
-    #expect(throws: MergingError.nonFinite(model: "the expert of 'x'", tensor: "a", index: 0)) {
+    #expect(
+      base?.description.contains(
+        "the base model: b holds NaN or infinity at 1 elements, the first is 1") == true)
+    let expert = #expect(throws: MergingError.self) {
       try TaskVectorBank(base: state([0, 0, 0, 0, 0])).appending("x", state([-value, 0, 0, 0, 0]))
     }
+    #expect(
+      expert?.description.contains(
+        "the expert of 'x': a holds NaN or infinity at 1 elements, the first is 0") == true)
   }
 
   @Test("No experts, and two of one task, are refused")

@@ -66,7 +66,9 @@ struct ClassificationHeadTests {
       let error = #expect(throws: ModelError.self) { try ClassificationHead(contentsOf: path) }
       return error.map { "\($0)" } ?? ""
     }
-    #expect(try problem([3, 2], [:]).contains("head.safetensors: not a classification head"))
+    #expect(
+      try problem([3, 2], ["class_names": "a"]).contains(
+        "head.safetensors: not a classification head"))
     #expect(try problem([3], ["class_names": "[]"]).contains("should be [classes, features]"))
     #expect(
       try problem([3, 2], ["class_names": #"["a", "b"]"#]).contains("2 class_names for 3 rows"))

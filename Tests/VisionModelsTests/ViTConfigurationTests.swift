@@ -25,6 +25,7 @@ struct ViTConfigurationTests {
       #expect(BackboneCatalog.name(of: backbone.configuration) == backbone.name)
       #expect(BackboneCatalog[backbone.name] == backbone.configuration)
     }
+    try BackboneCatalog["ViT-L/14"]!.write(to: "\(folder.path)/config.json")
     let text = try String(contentsOfFile: "\(folder.path)/config.json", encoding: .utf8)
     #expect(text.contains("\"hidden_size\" : 1024"))
     #expect(text.contains("\"model_type\" : \"clip_vision_model\""))

@@ -1,0 +1,118 @@
+internal import Checkpoints
+internal import Imaging
+internal import Streams
+internal import TensorCore
+internal import VisionModels
+
+/// What a workbench does with files when it is opened.
+extension Workbench {
+  static func open(
+    _ task: TaskFiles, featureWidth: Int?
+  ) throws(EvaluationError) -> OpenTask {
+    var head: ClassificationHead
+    do {
+      head = try ClassificationHead(contentsOf: task.head)
+    } catch {
+      throw .model(error)
+    }
+    if let featureWidth, head.embeddingWidth != featureWidth {
+      throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
+    }
+    do {
+      let loaded = try task.load()
+      if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
+        head = head.named(loaded.labels.classNames)
+      }
+      return OpenTask(
+        task: task, images: loaded.images,
+        labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
+        headHash: try ContentHashing.file(task.head).description,
+        dataHash: try ContentHashing.images(loaded).description)
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  static func load(
+    _ path: String, _ options: LoadingOptions, completing base: VisionCheckpoint? = nil
+  ) throws(EvaluationError) -> VisionCheckpoint {
+    do {
+      return try VisionCheckpoint.load(path, options: options, completing: base)
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  /// Holds an expert's architecture, names and shapes against the base model's, without its values.
+  static func check(
+    _ path: String, _ options: LoadingOptions, against base: VisionCheckpoint,
+    at basePath: String
+  ) throws(EvaluationError) {
+    let expert: CheckpointDescription
+    do {
+      expert = try CheckpointDescription(path, options: options)
+      try expert.check(completing: base.configuration)
+    } catch {
+      throw .model(error)
+    }
+    try check(
+      expert.configuration(completing: base.configuration), of: path,
+      against: base.configuration, at: basePath)
+  }
+
+  static func check(
+    _ configuration: ViTConfiguration, of path: String, against base: ViTConfiguration,
+    at basePath: String
+  ) throws(EvaluationError) {
+    let differences = configuration.differences(from: base)
+    guard differences.isEmpty else {
+      throw .differentArchitecture(
+        path: path, base: basePath,
+        differences: differences.map { "\($0.key) is \($0.got), not \($0.base)" })
+    }
+  }
+
+  /// The hash of what a model is made of: its files, and how they are loaded.
+  static func weightsHash(
+    _ path: String, _ options: LoadingOptions
+  ) throws(EvaluationError) -> String {
+    let files: CheckpointFiles
+    let paths: [String]
+    do {
+      files = try CheckpointFiles(path)
+      paths = try files.all().filter { $0 != files.preprocessor }
+    } catch {
+      throw .model(error)
+    }
+    do {
+      var parts = try paths.map { "\(try ContentHashing.file($0))" }
+      if options.interpolatesPositions { parts.append("interpolated positions") }
+      if let activation = options.activation { parts.append(activation.rawValue) }
+      return parts.joined(separator: " ")
+    } catch let error as StreamError {
+      throw .stream(error)
+    } catch {
+      throw .unsuitable(file: path, problems: ["\(error)"])
+    }
+  }
+
+  static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
+    do {
+      try work()
+      return []
+    } catch {
+      return ["\(error)"]
+    }
+  }
+}
+
+extension TaskSuite {
+  /// With the statistics that the suite's file gives.
+  func adjusted(_ preprocessing: Preprocessing) -> Preprocessing {
+    Preprocessing(
+      imageSize: preprocessing.imageSize, mean: mean ?? preprocessing.mean,
+      standardDeviation: standardDeviation ?? preprocessing.standardDeviation,
+      resizedSize: preprocessing.resizedSize, isSquare: preprocessing.isSquare,
+      filter: preprocessing.filter)
+  }
+}
