@@ -29,6 +29,8 @@ let layers: [Target] = [
   .systemLibrary(
     name: "CArchive", pkgConfig: "libarchive",
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+  .systemLibrary(
+    name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CVectors"),
   .target(name: "CMemory"),
@@ -41,40 +43,46 @@ let layers: [Target] = [
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),
   room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  room("Archives", ["CArchive"]),
+  room("Archives", ["CArchive", "CZLib"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   room(
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  room("Streams", ["TensorCore", "Configuration"]),
+  room("Streams", ["TensorCore", "Archives", "Configuration"]),
   room("Results", ["TensorCore"]),
-  // L3: merging
+  // L3: data sets as they lie on disk, merging
+  room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   // L4: evaluation, training
   room(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Results", "Merging", .product(name: "Logging", package: "swift-log"),
+      "Streams", "Datasets", "Results", "Merging",
+      .product(name: "Logging", package: "swift-log"),
     ]),
   room(
     "Training",
-    ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]),
+    [
+      "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
+      "Streams", "Datasets",
+    ]),
   // L5: the embedded suite
   room(
     "Suites",
     [
-      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Training", "Evaluation",
+      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets", "Training",
+      "Evaluation",
     ]),
   // L6: the command line
   .executableTarget(
     name: "mergeshift",
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
-      "Suites",
+      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "Training", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -96,16 +104,19 @@ let tests: [Target] = [
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
   tests("Streams", ["TensorCore", "Configuration"]),
+  tests("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
   tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   tests(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Results", "Merging",
+      "Streams", "Datasets", "Results", "Merging",
     ]),
-  tests("Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams"]),
-  tests("Suites", ["TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams"]),
+  tests(
+    "Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams", "Datasets"]),
+  tests(
+    "Suites", ["TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets"]),
   .testTarget(
     name: "CommandLineTests", dependencies: ["TestSupport", "Imaging", "mergeshift"],
     swiftSettings: checked),

@@ -1,4 +1,4 @@
-/// A tar archive that can't be read or written.
+/// An archive or a file of data that can't be read or written.
 public enum ArchiveError: Error, Equatable, CustomStringConvertible {
   case noFile(String)
   /// `reason` as libarchive words it.
@@ -6,9 +6,14 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   /// A member that could land outside the folder that an archive is unpacked to.
   case unsafePath(path: String, member: String)
-  /// A link, device or the like.
+  /// A link, device, sparse file or the like.
   case notAFile(path: String, member: String)
   case tooLarge(path: String, member: String, bytes: Int64, limit: Int64)
+  /// `reason` as the system words it.
+  case unreadableFile(path: String, reason: String)
+  /// A file that ends before what lies in it does.
+  case cutOff(path: String, count: Int, needed: Int)
+  case damagedCompression(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -21,9 +26,15 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
     case .unsafePath(let path, let member):
       "\(path): holds '\(member)'; a path below the archive's root, without '..', is expected"
     case .notAFile(let path, let member):
-      "\(path): '\(member)' is a link or a device; only files and folders are read"
+      "\(path): '\(member)' is a link or a device, or sparse; only plain files and folders are read"
     case .tooLarge(let path, let member, let bytes, let limit):
       "\(path): '\(member)' has \(bytes) bytes; at most \(limit) are read"
+    case .unreadableFile(let path, let reason):
+      "\(path): can't be read (\(reason))"
+    case .cutOff(let path, let count, let needed):
+      "\(path): is cut off: it has \(count) bytes where \(needed) are needed"
+    case .damagedCompression(let path, let reason):
+      "\(path): can't be decompressed (\(reason))"
     }
   }
 }

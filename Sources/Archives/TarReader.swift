@@ -27,6 +27,12 @@ internal import Foundation
   /// - Throws: for a cut-off or damaged archive, a member that is no file, and a path that is
   ///   absolute or has `..` in it.
   public func next() throws(ArchiveError) -> ArchiveMember? {
+    guard let entry = try nextEntry() else { return nil }
+    return ArchiveMember(path: entry.path, content: try content(of: entry))
+  }
+
+  /// The next file's name and place, without its content; see ``next()`` for what is refused.
+  public func nextEntry() throws(ArchiveError) -> TarEntry? {
     while true {
       var entry: OpaquePointer?
       let status = unsafe archive_read_next_header(archive, &entry)
@@ -44,12 +50,22 @@ internal import Foundation
       }
       let member = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
       guard ArchiveMember.isSafe(member) else { throw .unsafePath(path: path, member: name) }
+      guard unsafe archive_entry_sparse_count(entry) == 0 else {
+        throw .notAFile(path: path, member: name)
+      }
       let size = unsafe archive_entry_size(entry)
       guard size <= memberLimit else {
         throw .tooLarge(path: path, member: name, bytes: size, limit: memberLimit)
       }
-      return ArchiveMember(path: member, content: try content(Int(size)))
+      // No filter stands between the file and the format: the position is the file's.
+      let offset = unsafe archive_filter_bytes(archive, -1)
+      return TarEntry(path: member, offset: Int(offset), count: Int(size))
     }
+  }
+
+  /// The content of the entry that `nextEntry` gave last; only once.
+  public func content(of entry: TarEntry) throws(ArchiveError) -> [UInt8] {
+    try content(entry.count)
   }
 
   private func content(_ size: Int) throws(ArchiveError) -> [UInt8] {

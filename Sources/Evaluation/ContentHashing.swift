@@ -15,7 +15,7 @@ enum ContentHashing {
     }
   }
 
-  /// The hash of a data set: every sample's id, class and file, in order.
+  /// The hash of a data set: every sample's id, class and bytes, in order.
   static func images(_ loaded: LabeledImages) throws(StreamError) -> ContentHash {
     let samples = loaded.images.samples
     let chunk = 64
@@ -24,11 +24,29 @@ enum ContentHashing {
       var text = ""
       for sample in samples[index * chunk..<min(samples.count, (index + 1) * chunk)] {
         let name = loaded.labels.classNames[loaded.labels[sample.id]!]
-        text += "\(sample.id)\u{0}\(name)\u{0}\(try file(sample.path))\n"
+        text += "\(sample.id)\u{0}\(name)\u{0}\(try image(at: sample.location))\n"
       }
       return text
     }
     return ContentHash(of: parts.joined())
+  }
+
+  /// A file's hash, or that of the bytes in a larger file; of pixels, with their shape.
+  private static func image(at location: ImageLocation) throws(StreamError) -> String {
+    switch location {
+    case .file(let path): try file(path).description
+    case .part(let part): try content(of: part).description
+    case .raster(let part, let shape):
+      "\(shape.width)x\(shape.height) \(shape.order.rawValue) \(try content(of: part))"
+    }
+  }
+
+  private static func content(of part: FilePart) throws(StreamError) -> ContentHash {
+    do {
+      return ContentHash(of: try part.bytes())
+    } catch {
+      throw .unreadable(path: part.description, reason: "\(error)")
+    }
   }
 
   /// One hash for several.

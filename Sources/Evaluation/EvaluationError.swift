@@ -1,6 +1,7 @@
 public import Checkpoints
 public import Configuration
 public import Corruptions
+public import Datasets
 public import Imaging
 public import Merging
 public import Results
@@ -20,6 +21,7 @@ public enum EvaluationError: Error, CustomStringConvertible {
   case wrongHeadWidth(path: String, expected: Int, got: Int)
   case configuration(ConfigurationError)
   case stream(StreamError)
+  case dataset(DatasetError)
   case image(ImageError)
   case corruption(CorruptionError)
   case checkpoint(CheckpointError)
@@ -48,6 +50,7 @@ public enum EvaluationError: Error, CustomStringConvertible {
       "\(path): is a head for features of width \(got), the base model's have \(expected)"
     case .configuration(let error): "\(error)"
     case .stream(let error): "\(error)"
+    case .dataset(let error): "\(error)"
     case .image(let error): "\(error)"
     case .corruption(let error): "\(error)"
     case .checkpoint(let error): "\(error)"

@@ -1,9 +1,10 @@
 public import Corruptions
+internal import Datasets
 public import Imaging
 public import Streams
 internal import TensorCore
 
-/// From an image file to what a model is fed from: decoded, corrupted at its own size, resized and
+/// From a sample to what a model is fed from: decoded, corrupted at its own size, resized and
 /// cropped to the model's, still 8-bit.
 public struct Preprocessor: Sendable {
   public let preprocessing: Preprocessing
@@ -28,7 +29,7 @@ public struct Preprocessor: Sendable {
   public func pixels(of sample: Sample) throws(EvaluationError) -> PixelImage {
     var image: PixelImage
     do {
-      image = try ImageDecoder.decode(contentsOf: sample.path)
+      image = try sample.image()
     } catch {
       throw .image(error)
     }

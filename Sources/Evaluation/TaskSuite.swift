@@ -1,4 +1,5 @@
 public import Configuration
+public import Datasets
 internal import Foundation
 public import Streams
 public import VisionModels
@@ -7,8 +8,8 @@ public import VisionModels
 public struct TaskFiles: Sendable, Hashable {
   /// Where the test images are listed.
   public enum Images: Sendable, Hashable {
-    /// A folder with one folder of images per class.
-    case folder(String)
+    /// A data set as it lies on disk.
+    case dataset(DatasetSource)
     /// A CSV file with the columns `path` and `label`.
     case manifest(String)
   }
@@ -28,10 +29,21 @@ public struct TaskFiles: Sendable, Hashable {
   }
 
   /// The test images and, apart, their labels.
-  public func load() throws(StreamError) -> LabeledImages {
-    switch images {
-    case .folder(let folder): try ImageFolder.load(folder, name: name)
-    case .manifest(let path): try Manifest.load(path, name: name)
+  ///
+  /// - Parameter head: the head's classes, which numbered labels may stand for.
+  public func load(head: [String]? = nil) throws(EvaluationError) -> LabeledImages {
+    do throws(DatasetError) {
+      switch images {
+      case .dataset(let source): return try source.load(name: name, head: head)
+      case .manifest(let path):
+        do {
+          return try Manifest.load(path, name: name)
+        } catch {
+          throw .stream(error)
+        }
+      }
+    } catch {
+      throw .dataset(error)
     }
   }
 }
@@ -43,8 +55,12 @@ public struct TaskFiles: Sendable, Hashable {
 ///     base: models/base                 # config.json and model.safetensors
 ///     tasks:
 ///       - name: svhn
-///         images: images/svhn/test      # one folder per class, or:
-///         # manifest: lists/svhn.csv    # columns path,label
+///         images: images/svhn/test      # one folder per class, or a data set as it lies on disk:
+///         # layout: svhn                # a `DatasetLayout`; default: told from the files
+///         # split: test                 # train, val, test, extra; default: test
+///         # class_names: [zero, one]    # of numbered classes; or head: the numbers are its rows
+///         # classes: [zero]             # those that are kept; default: all
+///         # manifest: lists/svhn.csv    # instead of images: columns path,label
 ///         expert: models/experts/svhn   # default: models/experts/<name>
 ///         head: heads/svhn.safetensors  # default: heads/<name>.safetensors
 ///     mean: [0.48145466, 0.4578275, 0.40821073]                 # per channel; default: CLIP's
@@ -135,9 +151,9 @@ extension TaskFiles {
     let name = try reader.name("name")
     func path(_ text: String) -> String { Path.resolve(text, from: reader.file) }
     switch (reader.has("images"), reader.has("manifest")) {
-    case (true, false): images = .folder(path(try reader.string("images")))
+    case (true, false): images = .dataset(try DatasetSource(&reader))
     case (false, true): images = .manifest(path(try reader.string("manifest")))
-    case (false, false): images = .folder(path("images/\(name)/test"))
+    case (false, false): images = .dataset(DatasetSource(path("images/\(name)/test")))
     case (true, true):
       throw reader.invalid("manifest", "stands beside 'images'", remedy: "give one of the two")
     }

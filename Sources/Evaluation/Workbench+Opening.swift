@@ -18,8 +18,8 @@ extension Workbench {
     if let featureWidth, head.embeddingWidth != featureWidth {
       throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
     }
+    let loaded = try task.load(head: head.hasClassNames ? head.classNames : nil)
     do {
-      let loaded = try task.load()
       if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
         head = head.named(loaded.labels.classNames)
       }

@@ -17,16 +17,23 @@ public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 }
 
-/// One image file, not decoded.
+/// One image, not decoded.
 public struct Sample: Hashable, Sendable {
   public let id: SampleID
-  /// Where the file lies.
-  public let path: String
+  public let location: ImageLocation
 
-  public init(id: SampleID, path: String) {
+  public init(id: SampleID, location: ImageLocation) {
     self.id = id
-    self.path = path
+    self.location = location
   }
+
+  /// A file of its own.
+  public init(id: SampleID, path: String) {
+    self.init(id: id, location: .file(path))
+  }
+
+  /// The file that holds the image.
+  public var path: String { location.path }
 }
 
 /// The images of one task, in a fixed order, without labels: what a stream is made from.
@@ -64,6 +71,23 @@ public struct Labels: Sendable, Equatable {
   /// The place of the sample's class in `classNames`; nil for a sample of another data set.
   public subscript(sample: SampleID) -> Int? { classIndices[sample] }
 
+  /// Whether the classes are known by numbers alone: 0, 1, 2 and so on.
+  public var areNumbers: Bool { classNames.allSatisfy { Int($0).map { $0 >= 0 } == true } }
+
+  /// The same labels with names for classes that are known by number: class 3 is `names[3]`.
+  ///
+  /// - Parameter source: what the labels were read from, for the error's text.
+  public func named(_ names: [String], source: String) throws(StreamError) -> Labels {
+    var places: [Int] = []
+    for name in classNames {
+      guard let number = Int(name), names.indices.contains(number) else {
+        throw .unnamedClass(name: name, of: source, count: names.count)
+      }
+      places.append(number)
+    }
+    return Labels(classNames: names, classIndices: classIndices.mapValues { places[$0] })
+  }
+
   /// The same labels as places in `classes`, a head's outputs, matched by name.
   ///
   /// - Parameter source: what the labels were read from, for the error's text.
@@ -92,5 +116,29 @@ public struct LabeledImages: Sendable, Equatable {
       "one label for each image")
     self.images = images
     self.labels = labels
+  }
+
+  /// The images of some classes alone, in the order that they had.
+  ///
+  /// - Parameter classes: names among the labels' classes; the classes that are left, in this order.
+  public func keeping(_ classes: [String]) throws(StreamError) -> LabeledImages {
+    for name in classes where !labels.classNames.contains(name) {
+      throw .unknownKeptClass(name: name, of: images.name, known: labels.classNames)
+    }
+    let places = Dictionary(
+      classes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    var kept: [Sample] = []
+    var classIndices: [SampleID: Int] = [:]
+    for sample in images.samples {
+      guard let place = labels[sample.id].flatMap({ places[labels.classNames[$0]] }) else {
+        continue
+      }
+      kept.append(sample)
+      classIndices[sample.id] = place
+    }
+    guard !kept.isEmpty else { throw .noImagesOfClasses(classes, of: images.name) }
+    return LabeledImages(
+      images: ImageDataset(name: images.name, samples: kept),
+      labels: Labels(classNames: classes, classIndices: classIndices))
   }
 }

@@ -1,3 +1,5 @@
+internal import Configuration
+
 /// Test images or labels that can't be used.
 public enum StreamError: Error, Equatable, CustomStringConvertible {
   case noFolder(String)
@@ -8,6 +10,11 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
   case missingImage(manifest: String, line: Int, path: String)
   case repeatedSample(manifest: String, line: Int, path: String)
   case unknownClass(name: String, of: String, known: [String])
+  /// A class that is known by number, and has no name.
+  case unnamedClass(name: String, of: String, count: Int)
+  /// A class that a suite wants to keep.
+  case unknownKeptClass(name: String, of: String, known: [String])
+  case noImagesOfClasses([String], of: String)
 
   public var description: String {
     switch self {
@@ -28,6 +35,17 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
     case .unknownClass(let name, let source, let known):
       "\(source): class '\(name)' is not among the head's classes ("
         + "\(known.joined(separator: ", ")))"
+        + (Int(name) == nil || known.contains { Int($0) != nil }
+          ? "" : "; class_names: head takes the numbers as the head's rows, from 0")
+    case .unnamedClass(let name, let source, let count):
+      "\(source): class '\(name)' has no name: \(count) names are given, for the classes 0 to "
+        + "\(count - 1)"
+    case .unknownKeptClass(let name, let source, let known):
+      "\(source): has no class '\(name)'"
+        + (Spelling.nearest(to: name, in: known).map { "; did you mean '\($0)'?" }
+          ?? "; it has \(known.joined(separator: ", "))")
+    case .noImagesOfClasses(let classes, let source):
+      "\(source): has no image of the classes \(classes.joined(separator: ", "))"
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Foundation
 public import Training
 
@@ -45,7 +46,7 @@ public struct SuiteBuilder: Sendable {
     do throws(TrainingError) {
       try SuiteDescription(
         name: "embedded", backbone: "vit-mini",
-        tasks: tasks.map { ($0.name, FixtureWriter.testFolder($0.name)) }
+        tasks: tasks.map { ($0.name, DatasetSource(FixtureWriter.testFolder($0.name))) }
       ).write(to: folder)
       record = try TrainingPipeline(tasks: training, settings: recipe.training, folder: folder)
         .run { observe(.training($0)) }

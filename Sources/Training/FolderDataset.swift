@@ -1,3 +1,4 @@
+public import Datasets
 public import Imaging
 public import Streams
 internal import TensorCore
@@ -12,14 +13,39 @@ extension PooledDataset {
     let samples = try Parallel.map(files.images.count) { index throws(TrainingError) in
       let file = files.images.samples[index]
       do {
-        let image = try ImageDecoder.decode(contentsOf: file.path)
+        let image = try file.image()
         return TrainingSample(
           image: preprocessing.pixels(image), label: files.labels[file.id]!)
       } catch {
-        throw .image(path: file.path, reason: "\(error)")
+        throw .image(path: file.location.description, reason: "\(error)")
       }
     }
     self.init(classNames: files.labels.classNames, samples: samples)
+  }
+
+  /// A data set as it lies on disk.
+  ///
+  /// - Throws: `TrainingError.dataset` for one that can't be used or has a class without images,
+  ///   `.image` for an image that can't be decoded.
+  public init(_ source: DatasetSource, preprocessing: Preprocessing) throws(TrainingError) {
+    let isFolder = source.foundLayout == .folder
+    func failure(_ reason: String) -> TrainingError {
+      isFolder
+        ? .folder(path: source.path, reason: reason) : .dataset(path: source.path, reason: reason)
+    }
+    let files: LabeledImages
+    do {
+      files = try source.load(name: source.path)
+    } catch {
+      throw failure("\(error)")
+    }
+    guard files.labels.classNames.count >= 2 else {
+      throw failure("one class alone, nothing to tell apart")
+    }
+    try self.init(files, preprocessing: preprocessing)
+    for (label, name) in classNames.enumerated() where !contains(label: label) {
+      throw failure("no images in the class '\(name)'")
+    }
   }
 
   /// The images of `folder/<class>/*`, classes and files in the order of their names.
@@ -27,18 +53,6 @@ extension PooledDataset {
   /// - Throws: `TrainingError.folder` for a folder without two classes of images, `.image` for a
   ///   file that can't be decoded.
   public init(folder: String, preprocessing: Preprocessing) throws(TrainingError) {
-    let files: LabeledImages
-    do {
-      files = try ImageFolder.load(folder, name: folder)
-    } catch {
-      throw .folder(path: folder, reason: "\(error)")
-    }
-    guard files.labels.classNames.count >= 2 else {
-      throw .folder(path: folder, reason: "one class alone, nothing to tell apart")
-    }
-    try self.init(files, preprocessing: preprocessing)
-    for (label, name) in classNames.enumerated() where !contains(label: label) {
-      throw .folder(path: folder, reason: "no images in the class '\(name)'")
-    }
+    try self.init(DatasetSource(folder, layout: .folder), preprocessing: preprocessing)
   }
 }

@@ -1,3 +1,4 @@
+public import Datasets
 internal import Foundation
 
 /// The `suite.yaml` of a trained suite, which names its models, heads and test images for
@@ -6,10 +7,10 @@ public struct SuiteDescription: Sendable {
   public let name: String
   /// What results call the model.
   public let backbone: String
-  /// The tasks and the folders of their test images; relative paths start at the suite's folder.
-  public let tasks: [(name: String, images: String)]
+  /// The tasks and their test images; relative paths start at the suite's folder.
+  public let tasks: [(name: String, images: DatasetSource)]
 
-  public init(name: String, backbone: String, tasks: [(name: String, images: String)]) {
+  public init(name: String, backbone: String, tasks: [(name: String, images: DatasetSource)]) {
     self.name = name
     self.backbone = backbone
     self.tasks = tasks
@@ -23,7 +24,14 @@ public struct SuiteDescription: Sendable {
     for task in tasks {
       lines += [
         "  - name: \(quoted(task.name))",
-        "    images: \(quoted(task.images))",
+        "    images: \(quoted(task.images.path))",
+      ]
+      if let layout = task.images.layout { lines.append("    layout: \(layout.rawValue)") }
+      if let split = task.images.split { lines.append("    split: \(split.rawValue)") }
+      if let classes = task.images.classes {
+        lines.append("    classes: [\(classes.map(quoted).joined(separator: ", "))]")
+      }
+      lines += [
         "    expert: \(quoted("models/experts/\(task.name)"))",
         "    head: \(quoted("heads/\(task.name).safetensors"))",
       ]

@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A folder that should hold one folder of images per class, and why it can't be used.
   case folder(path: String, reason: String)
+  /// A data set in another layout, and why it can't be used.
+  case dataset(path: String, reason: String)
   /// An image of a training folder that can't be decoded.
   case image(path: String, reason: String)
   /// A setting outside what makes sense.
@@ -19,6 +21,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .folder(let path, let reason):
       "\(path): \(reason); expected one folder per class, as in \(path)/CLASS/IMAGE.png"
+    case .dataset(let path, let reason): "\(path): \(reason)"
     case .image(let path, let reason): "\(path): \(reason)"
     case .setting(let name, let reason): "\(name): \(reason)"
     case .otherSettings(let path):

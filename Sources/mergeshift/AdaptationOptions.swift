@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Evaluation
 import Imaging
 import Merging
@@ -11,7 +12,10 @@ struct AdaptationOptions: ParsableArguments {
   @Option(help: "NAME=FILE, the classification head of a task; one for each expert.")
   var head: [NamedPath] = []
 
-  @Option(help: "NAME=DIR, the images of a task; one for each expert.")
+  @Option(
+    help:
+      "NAME=PATH, the images of a task, a folder of class folders or another data set; one for each expert."
+  )
   var images: [NamedPath] = []
 
   @Option(help: "Images in a batch (default: 16).")
@@ -39,8 +43,8 @@ struct AdaptationOptions: ParsableArguments {
     let preprocessing = try checkpoint.imagePreprocessing(base)
     let streams = try tasks.map { task in
       let head = try ClassificationHead(contentsOf: path(of: task, in: head, "--head"))
-      let folder = try path(of: task, in: images, "--images")
-      let dataset = try ImageFolder.load(folder, name: task).images
+      let source = DatasetSource(try path(of: task, in: images, "--images"))
+      let dataset = try source.load(name: task).images
       let stream = TestStream(
         of: dataset, batchSize: batchSize ?? settings.batchSize, order: order(settings),
         seed: seed ?? 0)
@@ -78,7 +82,7 @@ private struct FolderBatches: UnlabeledBatches {
     self.preprocessing = preprocessing
     let samples = stream.images.samples
     crops = try Parallel.map(samples.count) { index throws(ImageError) in
-      preprocessing.pixels(try ImageDecoder.decode(contentsOf: samples[index].path))
+      preprocessing.pixels(try samples[index].image())
     }
   }
 

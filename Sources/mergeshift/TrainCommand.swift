@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import TensorCore
 import Training
@@ -11,7 +12,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Each task is a folder with its training images in train/CLASS/* and its test images, which \
       are not trained on, in test/CLASS/*. If there is no validation/CLASS/*, a share of the \
-      training images is held back. The output is a suite: suite.yaml, models/, heads/ and \
+      training images is held back. Data sets in other layouts (IDX files, SVHN, GTSRB and so on) are \
+      known by their files: the training split is trained on. The output is a suite: suite.yaml, models/, heads/ and \
       training.json, which says what was trained how. An interrupted training goes on when the \
       command is given again.
       """)
@@ -20,6 +22,11 @@ struct TrainCommand: ParsableCommand {
     parsing: .upToNextOption, help: "The tasks.",
     transform: NamedFolder.init(argument:))
   var tasks: [NamedFolder]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "NAME=CLASS,CLASS,..., the classes of a task that are kept. All unless given.")
+  var classes: [NamedPath] = []
 
   @Option(help: ArgumentHelp("The folder of the suite that is made.", valueName: "dir"))
   var output: String
@@ -54,6 +61,13 @@ struct TrainCommand: ParsableCommand {
     for name in mirror where !tasks.contains(where: { $0.name == name }) {
       throw ValidationError("--mirror \(name): no such task in --tasks")
     }
+    for name in classes.map(\.name) where !tasks.contains(where: { $0.name == name }) {
+      throw ValidationError("--classes \(name): no such task in --tasks")
+    }
+  }
+
+  private func classes(of task: NamedFolder) -> [String]? {
+    classes.last { $0.name == task.name }.map { $0.path.split(separator: ",").map(String.init) }
   }
 
   /// The output folder's name with dashes for what no plain name may hold.
@@ -70,7 +84,8 @@ struct TrainCommand: ParsableCommand {
       let loaded = try tasks.map { task in
         FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
         return try task.load(
-          model: settings.model, validationFraction: validation, seed: seed,
+          classes: classes(of: task), model: settings.model, validationFraction: validation,
+          seed: seed,
           isMirrorInvariant: mirror.contains(task.name))
       }
       let folder = TrainingFolder(output)
@@ -78,7 +93,7 @@ struct TrainCommand: ParsableCommand {
       let description = SuiteDescription(
         name: suiteName,
         backbone: "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
-        tasks: tasks.map { ($0.name, $0.testImages) })
+        tasks: tasks.map { ($0.name, $0.testImages(classes: classes(of: $0))) })
       try description.write(to: folder)
       let printer = TrainingPrinter()
       let stages = stage.isEmpty ? Set(TrainingStage.allCases) : Set(stage.map(\.value))
@@ -125,26 +140,51 @@ struct NamedFolder {
     path = parts[1]
   }
 
-  /// Where the test images lie, from anywhere.
-  var testImages: String {
-    URL(filePath: path).appending(path: "test").standardizedFileURL.path(percentEncoded: false)
+  /// Whether it holds `train/CLASS/*`; else it is a data set in another layout.
+  private var isPlain: Bool { DatasetSource(path).foundLayout == .folder }
+
+  /// The test images, from anywhere.
+  func testImages(classes: [String]?) -> DatasetSource {
+    let url = URL(filePath: path)
+    func text(_ url: URL) -> String { url.standardizedFileURL.path(percentEncoded: false) }
+    guard !isPlain else {
+      return DatasetSource(text(url.appending(path: "test")), classes: classes)
+    }
+    let source = DatasetSource(path)
+    return DatasetSource(
+      text(url), layout: source.foundLayout, split: .test, classes: classes)
   }
 
   func load(
-    model: ModelSettings, validationFraction: Double, seed: UInt64, isMirrorInvariant: Bool
+    classes: [String]?, model: ModelSettings, validationFraction: Double, seed: UInt64,
+    isMirrorInvariant: Bool
   ) throws -> TrainingTask {
     let preprocessing = TrainingPipeline.preprocessing(model)
-    let images = try PooledDataset(folder: "\(path)/train", preprocessing: preprocessing)
-    let held = "\(path)/validation"
+    func images(_ split: DatasetSplit) throws -> PooledDataset {
+      let source =
+        isPlain
+        ? DatasetSource("\(path)/\(split == .val ? "validation" : "train")", layout: .folder)
+        : DatasetSource(path, split: split)
+      return try PooledDataset(source.keeping(classes), preprocessing: preprocessing)
+    }
+    let all = try images(.train)
+    let hasValidation = isPlain && FileManager.default.fileExists(atPath: "\(path)/validation")
     let (train, validation) =
-      FileManager.default.fileExists(atPath: held)
-      ? (images, try PooledDataset(folder: held, preprocessing: preprocessing))
-      : images.split(validationFraction: validationFraction, seed: seed)
+      hasValidation
+      ? (all, try images(.val)) : all.split(validationFraction: validationFraction, seed: seed)
     guard train.classNames == validation.classNames else {
-      throw CommandFailure.input("\(held): its classes are not those of \(path)/train")
+      throw CommandFailure.input("\(path)/validation: its classes are not those of \(path)/train")
     }
     return TrainingTask(
       name: name, train: train, validation: validation,
       augmentation: Augmentation(flipsHorizontally: isMirrorInvariant))
+  }
+}
+
+extension DatasetSource {
+  fileprivate func keeping(_ classes: [String]?) -> DatasetSource {
+    var source = self
+    source.classes = classes
+    return source
   }
 }

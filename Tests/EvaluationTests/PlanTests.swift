@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Evaluation
 import Foundation
 import Merging
@@ -49,11 +50,11 @@ struct PlanTests {
     #expect(
       suite["a"]
         == TaskFiles(
-          name: "a", images: .folder("\(folder.path)/images/a/test"),
+          name: "a", images: .dataset(DatasetSource("\(folder.path)/images/a/test")),
           expert: "\(folder.path)/models/experts/a", head: "\(folder.path)/heads/a.safetensors"))
     #expect(suite["b"]?.images == .manifest("\(folder.path)/lists/b.csv"))
     #expect(suite["b"]?.expert == "/elsewhere/b")
-    #expect(suite["c"]?.images == .folder("\(folder.path)/pictures/c"))
+    #expect(suite["c"]?.images == .dataset(DatasetSource("\(folder.path)/pictures/c")))
   }
 
   @Test("A plan of one line per key runs every method on all tasks, clean, as the paper did")

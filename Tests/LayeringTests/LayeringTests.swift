@@ -7,37 +7,42 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   ("Checkpoints", ["TensorCore"]),
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  ("Archives", ["CArchive"]),
+  ("Archives", ["CArchive", "CZLib"]),
   ("Configuration", ["Yams"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  ("Streams", ["TensorCore", "Configuration"]),
+  ("Streams", ["TensorCore", "Archives", "Configuration"]),
   ("Results", ["TensorCore"]),
+  ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   (
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Results", "Merging", "Logging",
+      "Streams", "Datasets", "Results", "Merging", "Logging",
     ]
   ),
   (
     "Training",
-    ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]
+    [
+      "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
+      "Streams", "Datasets",
+    ]
   ),
   (
     "Suites",
     [
-      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Training", "Evaluation",
+      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets", "Training",
+      "Evaluation",
     ]
   ),
   (
     "mergeshift",
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
-      "Suites",
+      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "Training", "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

@@ -77,7 +77,7 @@ struct TestStreamTests {
     var stream = TestStream(of: images, batchSize: 1, seed: 0)
     let item = stream.next()[0]
     #expect(Mirror(reflecting: item).children.map(\.label) == ["index", "sample", "domain"])
-    #expect(Mirror(reflecting: item.sample).children.map(\.label) == ["id", "path"])
+    #expect(Mirror(reflecting: item.sample).children.map(\.label) == ["id", "location"])
     let held = Set(Mirror(reflecting: stream).children.map { "\(type(of: $0.value))" })
     #expect(!held.contains("Labels") && !held.contains("LabeledImages"))
   }

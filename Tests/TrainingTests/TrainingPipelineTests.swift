@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Foundation
 import Imaging
 import TensorCore
@@ -220,7 +221,10 @@ struct SuiteDescriptionTests {
   func yaml() {
     let description = SuiteDescription(
       name: "mine", backbone: "vit-mini",
-      tasks: [("digits", "images/digits/test"), ("7", "/my data/it's/test")])
+      tasks: [
+        ("digits", DatasetSource("images/digits/test")),
+        ("7", DatasetSource("/my data/it's/test")),
+      ])
     #expect(
       description.yaml == """
         name: mine

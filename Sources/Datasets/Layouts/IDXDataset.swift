@@ -1,0 +1,187 @@
+internal import Archives
+internal import Imaging
+internal import Streams
+
+/// MNIST and its kin (LeCun et al., 1998; Fashion-MNIST, Xiao et al., 2017): an IDX file of grey
+/// images and one of labels, as they are or compressed by gzip. The classes are numbers.
+enum IDXDataset {
+  /// The folders below the one that is named, as torchvision makes them.
+  private static let folders = ["", "raw/", "MNIST/raw/", "FashionMNIST/raw/", "KMNIST/raw/"]
+
+  static func recognizes(_ path: String) -> Bool {
+    if imagesFile(path) { return true }
+    let folder = DataFolder(path)
+    return folders.contains { below in
+      ["train", "t10k"].contains { prefix in
+        names(prefix).contains { folder.holds(below + $0) }
+      }
+    }
+  }
+
+  private static func imagesFile(_ path: String) -> Bool {
+    guard let name = path.split(separator: "/").last, !DataFolder.isFolder(path) else {
+      return false
+    }
+    return name.contains("images") && name.contains("idx3")
+  }
+
+  /// What an images' file may be called.
+  private static func names(_ prefix: String) -> [String] {
+    ["-images-idx3-ubyte", "-images.idx3-ubyte"].flatMap { [prefix + $0, prefix + $0 + ".gz"] }
+  }
+
+  static func load(
+    _ path: String, _ split: DatasetSplit, name: String
+  ) throws(DatasetError) -> LabeledImages {
+    let images = try imagesPath(path, split)
+    let labels = try labelsPath(of: images)
+    return try load(images: images, labels: labels, name: name)
+  }
+
+  private static func imagesPath(
+    _ path: String, _ split: DatasetSplit
+  ) throws(DatasetError) -> String {
+    if imagesFile(path) { return path }
+    let folder = DataFolder(path)
+    let expected = names(split == .train ? "train" : "t10k")
+    // The file as it is goes before the compressed one beside it.
+    let found = folders.compactMap { below in
+      expected.map { below + $0 }.first(where: folder.holds)
+    }
+    guard let first = found.first else {
+      throw .missing(layout: .idx, below: path, expected: ["\(expected[0]) or \(expected[1])"])
+    }
+    guard found.count == 1 else { throw .ambiguous(path: path, found: found) }
+    return folder(first)
+  }
+
+  private static func labelsPath(of images: String) throws(DatasetError) -> String {
+    let slash = images.lastIndex(of: "/").map { images.index(after: $0) } ?? images.startIndex
+    let name = String(images[slash...]).replacing("images", with: "labels").replacing(
+      "idx3", with: "idx1")
+    let isCompressed = name.hasSuffix(".gz")
+    let other = isCompressed ? String(name.dropLast(3)) : name + ".gz"
+    let folder = String(images[..<slash])
+    guard let found = [name, other].first(where: { DataFolder.exists(folder + $0) }) else {
+      throw .missing(
+        layout: .idx, below: folder.isEmpty ? "." : folder, expected: ["\(name) or \(other)"])
+    }
+    return folder + found
+  }
+
+  private static func load(
+    images: String, labels: String, name: String
+  ) throws(DatasetError) -> LabeledImages {
+    let pixels = try IDXFile(images, dimensions: 3)
+    let classes = try IDXFile(labels, dimensions: 1)
+    let (count, height, width) = (pixels.sizes[0], pixels.sizes[1], pixels.sizes[2])
+    guard count == classes.sizes[0] else {
+      throw .differentCounts(
+        images: images, imageCount: count, labels: labels, labelCount: classes.sizes[0])
+    }
+    let (area, overflow) = width.multipliedReportingOverflow(by: height)
+    guard area > 0, !overflow, area <= defaultPixelLimit else {
+      throw .malformed(
+        path: images, place: "bytes 8 to 15",
+        problem: "images of \(width) x \(height) pixels; 1 to \(defaultPixelLimit) pixels are read")
+    }
+    let numbers = try DatasetError.archive { () throws(ArchiveError) in
+      try classes.file.bytes(classes.dataOffset..<classes.file.count)
+    }
+    // Only the numbers that occur: letters, say, count from 1.
+    let present = Set(numbers).sorted()
+    var places = [Int](repeating: 0, count: 256)
+    for (place, number) in present.enumerated() { places[Int(number)] = place }
+    let shape = RasterShape(width: width, height: height, order: .greyRows)
+    let set = stem(of: images)
+    var list = SampleList(name: name)
+    list.reserve(count)
+    for index in 0..<count {
+      let part = FilePart(
+        file: pixels.file, offset: pixels.dataOffset + index * area, count: area,
+        name: "image \(index)")
+      try list.append(
+        "\(set)/\(index)", at: .raster(part, shape), classIndex: places[Int(numbers[index])],
+        source: images)
+    }
+    return try list.labeled(present.map { "\($0)" }, path: images, expected: "an image")
+  }
+
+  /// `t10k` of `mnist/t10k-images-idx3-ubyte.gz`: the same however it is packed.
+  private static func stem(of images: String) -> String {
+    let name = images.split(separator: "/").last.map(String.init) ?? images
+    let end = name.firstRange(of: "-images")?.lowerBound ?? name.endIndex
+    return String(name[..<end])
+  }
+}
+
+/// An IDX file of bytes, whose header is checked: `00 00 08 d`, then `d` sizes of 32 bits, the high
+/// byte first, then the bytes.
+private struct IDXFile {
+  let file: DataFile
+  let sizes: [Int]
+  var dataOffset: Int { 4 + 4 * sizes.count }
+
+  /// - Parameter dimensions: how many there have to be.
+  init(_ path: String, dimensions: Int) throws(DatasetError) {
+    let headerCount = 4 + 4 * dimensions
+    let packed = try DatasetError.archive { () throws(ArchiveError) in try DataFile(path) }
+    let isCompressed = try Self.isCompressed(packed)
+    let beginning = try DatasetError.archive { () throws(ArchiveError) in
+      guard isCompressed else { return packed }
+      return try DataFile(
+        decompressing: packed, 0..<packed.count, as: .gzip, limit: headerCount, stopsAtLimit: true)
+    }
+    guard beginning.count >= headerCount else {
+      throw .malformed(
+        path: path, place: "",
+        problem: "is cut off inside its header: \(beginning.count) bytes of \(headerCount)")
+    }
+    let header = try DatasetError.archive { () throws(ArchiveError) in
+      try beginning.bytes(0..<headerCount)
+    }
+    guard header[..<4] == [0, 0, 8, UInt8(dimensions)] else {
+      let magic = header[..<4].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+      throw .malformed(
+        path: path, place: "bytes 0 to 3",
+        problem: "begins with \(magic.joined(separator: " ")); 00 00 08 0\(dimensions) is expected "
+          + "of an IDX file of \(dimensions == 3 ? "images" : "labels"), bytes in "
+          + (dimensions == 3 ? "3 dimensions" : "1 dimension"))
+    }
+    sizes = (0..<dimensions).map { index in
+      header[(4 + 4 * index)..<(8 + 4 * index)].reduce(0) { $0 << 8 | Int($1) }
+    }
+    var total = headerCount
+    var product = 1
+    for size in sizes {
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      guard !overflow, next <= Int.max - headerCount else {
+        throw .malformed(path: path, place: "bytes 4 on", problem: "sizes beyond any file")
+      }
+      product = next
+    }
+    total += product
+    if isCompressed {
+      let limit = total
+      file = try DatasetError.archive { () throws(ArchiveError) in
+        try DataFile(decompressing: packed, 0..<packed.count, as: .gzip, limit: limit)
+      }
+    } else {
+      file = packed
+    }
+    guard file.count == total else {
+      throw .malformed(
+        path: path, place: "",
+        problem: "\(file.count < total ? "is cut off" : "goes on after its end"): the header "
+          + "announces \(sizes.map(String.init).joined(separator: " x ")) bytes, \(total) with the "
+          + "header; there are \(file.count)")
+    }
+  }
+
+  private static func isCompressed(_ file: DataFile) throws(DatasetError) -> Bool {
+    guard file.count >= 2 else { return false }
+    return try DatasetError.archive { () throws(ArchiveError) in
+      try file.bytes(0..<2) == [0x1f, 0x8b]
+    }
+  }
+}
