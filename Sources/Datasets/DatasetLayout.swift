@@ -48,7 +48,7 @@ public enum DatasetLayout: String, Sendable, Hashable, CaseIterable {
     if folder.holds("test_32x32.mat") || folder.holds("train_32x32.mat") { return .svhn }
     if folder.holds("GTSRB/Final_Test") || folder.holds("GTSRB/Training") { return .gtsrb }
     if folder.holds("devkit/cars_meta.mat") { return .cars }
-    if folder.holds("labels/test1.txt") && folder.holds("images") { return .dtd }
+    if ["", "dtd/"].contains(where: { folder.holds("\($0)labels/test1.txt") }) { return .dtd }
     if folder.holds("NWPU-RESISC45") { return .resisc45 }
     if folder.holds("ClassName.txt") && folder.holds("Testing_01.txt") { return .sun397 }
     if folder.holds("2750") || folder.holds("EuroSAT_splits") { return .eurosat }
