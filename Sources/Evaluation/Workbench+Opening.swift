@@ -6,10 +6,11 @@ internal import VisionModels
 
 /// What a workbench does with files when it is opened.
 extension Workbench {
-  static func open(
+  /// A task's head, for features of the base model's width.
+  static func head(
     _ task: TaskFiles, featureWidth: Int?
-  ) throws(EvaluationError) -> OpenTask {
-    var head: ClassificationHead
+  ) throws(EvaluationError) -> ClassificationHead {
+    let head: ClassificationHead
     do {
       head = try ClassificationHead(contentsOf: task.head)
     } catch {
@@ -18,7 +19,18 @@ extension Workbench {
     if let featureWidth, head.embeddingWidth != featureWidth {
       throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
     }
-    let loaded = try task.load(head: head.hasClassNames ? head.classNames : nil)
+    return head
+  }
+
+  /// Lists a task's images and matches their labels with the head's classes.
+  ///
+  /// - Parameter head: nil if it can't be read: then the images are looked at all the same, so that
+  ///   everything that is missing is told at once.
+  static func open(
+    _ task: TaskFiles, head: ClassificationHead?
+  ) throws(EvaluationError) -> OpenTask? {
+    let loaded = try task.load(head: head?.hasClassNames == true ? head?.classNames : nil)
+    guard var head else { return nil }
     do {
       if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
         head = head.named(loaded.labels.classNames)

@@ -63,8 +63,12 @@ public struct Workbench: Sendable {
           "\(EvaluationError.unknownTask(name, suite: suite.file, known: suite.tasks.map(\.name)))")
         continue
       }
+      var head: ClassificationHead?
       problems += Self.problems { () throws(EvaluationError) in
-        opened[name] = try Self.open(task, featureWidth: base?.configuration.embeddingWidth)
+        head = try Self.head(task, featureWidth: base?.configuration.embeddingWidth)
+      }
+      problems += Self.problems { () throws(EvaluationError) in
+        opened[name] = try Self.open(task, head: head)
       }
       guard needsExperts else { continue }
       problems += Self.problems { () throws(EvaluationError) in

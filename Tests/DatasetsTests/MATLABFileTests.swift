@@ -69,8 +69,8 @@ struct MATLABFileTests {
     let url = URL(filePath: "\(folder.path)/\(file)")
     let data = try Data(contentsOf: url)
     let source = DatasetSource(folder.path, split: split)
-    for position in 0..<data.count {
-      for value in [UInt8(0), 0xff, data[position] ^ 0x40] {
+    for position in stride(from: 0, to: data.count, by: data.count > 600 ? 3 : 1) {
+      for value in [0xff, data[position] ^ 0x41] {
         var damaged = data
         damaged[position] = value
         try damaged.write(to: url)

@@ -183,6 +183,9 @@ struct PlanTests {
     arguments: [
       ("tasks: [{name: a}, {name: a}]", "task 'a' stands twice"),
       ("tasks: [{name: a, images: x, manifest: y}]", "give one of the two"),
+      ("tasks: [{name: a, images: x, layout: idy}]", "did you mean 'idx'?"),
+      ("tasks: [{name: a, images: x, split: all}]", "train, val, test, extra"),
+      ("tasks: [{name: a, images: x, classes: [b, b]}]", "name each class once"),
       ("tasks: []", "has no task"),
       ("tasks: [{name: a/b}]", "is not a plain name"),
       ("tasks: [{name: a, heads: x}]", "did you mean 'head'?"),
@@ -221,5 +224,48 @@ struct PlanTests {
     let demo = try load("demo.yaml")
     #expect(demo.cells.count == 8 * MethodCatalog.names.count)
     #expect(demo.experiments[0].seen == paper.experiments[3].seen)
+  }
+
+  @Test("The plan for CLIP checkpoints holds the paper's experiments on its own eight data sets")
+  func clip() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "fixtures")
+    let plan = try Plan(
+      contentsOf: fixtures.appending(path: "plans/clip.yaml").path(percentEncoded: false),
+      methodNames: MethodCatalog.names)
+    #expect(plan.experiments.map(\.seen.count) == [8, 6, 6, 4])
+    #expect(plan.experiments.map(\.unseen.count) == [0, 2, 2, 0])
+    #expect(plan.experiments.map(\.domains.count) == [1, 1, 1, 8])
+    #expect(plan.experiments.allSatisfy { $0.adaptation.title == "paper" })
+    let layouts = plan.suite.tasks.map { task -> DatasetLayout? in
+      guard case .dataset(let source) = task.images, source.split == .test else { return nil }
+      return source.layout
+    }
+    #expect(layouts == [.sun397, .cars, .resisc45, .eurosat, .svhn, .gtsrb, .idx, .dtd])
+    let heads = fixtures.deletingLastPathComponent().appending(path: "heads")
+    for task in plan.suite.tasks {
+      let names = heads.appending(path: "\(task.name).yaml").path(percentEncoded: false)
+      #expect(FileManager.default.fileExists(atPath: names))
+    }
+  }
+
+  @Test("A task's images may be a data set as it lies on disk, with a layout, a split and classes")
+  func datasets() throws {
+    let document = try YAMLDocument(
+      text: """
+        name: s
+        base: b
+        tasks:
+          - {name: a, images: data/mnist, layout: idx, split: train, class_names: head}
+          - {name: b, images: /d/x, class_names: [one, two], classes: [two]}
+        """, file: "/s/suite.yaml")
+    let suite = try TaskSuite(document)
+    #expect(
+      suite.tasks[0].images
+        == .dataset(
+          DatasetSource("/s/data/mnist", layout: .idx, split: .train, classNames: .head)))
+    #expect(
+      suite.tasks[1].images
+        == .dataset(DatasetSource("/d/x", classNames: .list(["one", "two"]), classes: ["two"])))
   }
 }
