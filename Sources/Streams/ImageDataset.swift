@@ -71,9 +71,6 @@ public struct Labels: Sendable, Equatable {
   /// The place of the sample's class in `classNames`; nil for a sample of another data set.
   public subscript(sample: SampleID) -> Int? { classIndices[sample] }
 
-  /// Whether the classes are known by numbers alone: 0, 1, 2 and so on.
-  public var areNumbers: Bool { classNames.allSatisfy { Int($0).map { $0 >= 0 } == true } }
-
   /// The same labels with names for classes that are known by number: class 3 is `names[3]`.
   ///
   /// - Parameter source: what the labels were read from, for the error's text.
