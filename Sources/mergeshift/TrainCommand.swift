@@ -1,8 +1,9 @@
 import ArgumentParser
-import Datasets
+import Evaluation
 import Foundation
 import TensorCore
 import Training
+import VisionModels
 
 /// `mergeshift train`: a base model, heads and experts for one's own image folders.
 struct TrainCommand: ParsableCommand {
@@ -12,10 +13,10 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Each task is a folder with its training images in train/CLASS/* and its test images, which \
       are not trained on, in test/CLASS/*. If there is no validation/CLASS/*, a share of the \
-      training images is held back. Data sets in other layouts (IDX files, SVHN, GTSRB and so on) are \
-      known by their files: the training split is trained on. The output is a suite: suite.yaml, models/, heads/ and \
-      training.json, which says what was trained how. An interrupted training goes on when the \
-      command is given again.
+      training images is held back. Data sets in other layouts (IDX files, SVHN, GTSRB and so on) \
+      are known by their files: the training split is trained on. The output is a suite: \
+      suite.yaml, models/, heads/ and training.json, which says what was trained how. An \
+      interrupted training goes on when the command is given again.
       """)
 
   @Option(
@@ -30,6 +31,13 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The folder of the suite that is made.", valueName: "dir"))
   var output: String
+
+  @Option(
+    help: """
+      A pretrained model to start from, a checkpoint's folder or file; the model's sizes are then \
+      its own, and nothing is pretrained.
+      """)
+  var base: String?
 
   @Option(
     parsing: .upToNextOption,
@@ -47,6 +55,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The share of training images held back for validation.")
   var validation: Double = 0.1
 
+  @OptionGroup(title: "Loading") var loading: LoadingArguments
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup(title: "Optimisation") var optimization: OptimizationArguments
 
@@ -81,18 +90,25 @@ struct TrainCommand: ParsableCommand {
     try CommandFailure.reporting {
       if let threads { Parallel.threadCount = threads }
       let settings = optimization.settings(seed: seed, model: model.settings)
+      let base = try base.map { path in
+        let checkpoint = try VisionCheckpoint.load(path, options: loading.options)
+        return GivenBase(checkpoint, preprocessing: try checkpoint.imagePreprocessing(path))
+      }
+      let preprocessing = base?.preprocessing ?? TrainingPipeline.preprocessing(settings.model)
       let loaded = try tasks.map { task in
         FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
         return try task.load(
-          classes: classes(of: task), model: settings.model, validationFraction: validation,
+          classes: classes(of: task), by: preprocessing, validationFraction: validation,
           seed: seed,
           isMirrorInvariant: mirror.contains(task.name))
       }
       let folder = TrainingFolder(output)
-      let pipeline = try TrainingPipeline(tasks: loaded, settings: settings, folder: folder)
+      let pipeline = try TrainingPipeline(
+        tasks: loaded, settings: settings, folder: folder, base: base)
       let description = SuiteDescription(
         name: suiteName,
-        backbone: "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
+        backbone: base.map { BackboneCatalog.name(of: $0.checkpoint.configuration) }
+          ?? "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
         tasks: tasks.map { ($0.name, $0.testImages(classes: classes(of: $0))) })
       try description.write(to: folder)
       let printer = TrainingPrinter()
@@ -113,78 +129,4 @@ struct StageArgument: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { TrainingStage.allCases.map(\.rawValue) }
-}
-
-/// `NAME=DIR`: a task and its folder.
-struct NamedFolder {
-  static let plainCharacters = Set(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
-
-  let name: String
-  let path: String
-
-  init(argument: String) throws {
-    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else {
-      throw ValidationError("'\(argument)': NAME=DIR is needed, as in digits=data/digits")
-    }
-    guard
-      parts[0].allSatisfy(Self.plainCharacters.contains), parts[0].first?.isPunctuation == false,
-      parts[0].first != "+"
-    else {
-      throw ValidationError(
-        "'\(parts[0])': a name has letters, digits, '.', '_', '-' and '+', "
-          + "a letter or digit first")
-    }
-    name = parts[0]
-    path = parts[1]
-  }
-
-  /// Whether it holds `train/CLASS/*`; else it is a data set in another layout.
-  private var isPlain: Bool { DatasetSource(path).foundLayout == .folder }
-
-  /// The test images, from anywhere.
-  func testImages(classes: [String]?) -> DatasetSource {
-    let url = URL(filePath: path)
-    func text(_ url: URL) -> String { url.standardizedFileURL.path(percentEncoded: false) }
-    guard !isPlain else {
-      return DatasetSource(text(url.appending(path: "test")), classes: classes)
-    }
-    let source = DatasetSource(path)
-    return DatasetSource(
-      text(url), layout: source.foundLayout, split: .test, classes: classes)
-  }
-
-  func load(
-    classes: [String]?, model: ModelSettings, validationFraction: Double, seed: UInt64,
-    isMirrorInvariant: Bool
-  ) throws -> TrainingTask {
-    let preprocessing = TrainingPipeline.preprocessing(model)
-    func images(_ split: DatasetSplit) throws -> PooledDataset {
-      let source =
-        isPlain
-        ? DatasetSource("\(path)/\(split == .val ? "validation" : "train")", layout: .folder)
-        : DatasetSource(path, split: split)
-      return try PooledDataset(source.keeping(classes), preprocessing: preprocessing)
-    }
-    let all = try images(.train)
-    let hasValidation = isPlain && FileManager.default.fileExists(atPath: "\(path)/validation")
-    let (train, validation) =
-      hasValidation
-      ? (all, try images(.val)) : all.split(validationFraction: validationFraction, seed: seed)
-    guard train.classNames == validation.classNames else {
-      throw CommandFailure.input("\(path)/validation: its classes are not those of \(path)/train")
-    }
-    return TrainingTask(
-      name: name, train: train, validation: validation,
-      augmentation: Augmentation(flipsHorizontally: isMirrorInvariant))
-  }
-}
-
-extension DatasetSource {
-  fileprivate func keeping(_ classes: [String]?) -> DatasetSource {
-    var source = self
-    source.classes = classes
-    return source
-  }
 }
