@@ -122,10 +122,11 @@ struct AdaMergingParityTests {
     }
   }
 
-  @Test("Cutting a step into several passes changes rounding alone")
-  func passes() throws {
+  @Test(
+    "Cutting a step or a batch into several passes changes rounding alone", arguments: [1, 3, 16])
+  func passes(images: Int) throws {
     var settings = ParityCase.all[1].method.settings
-    settings.imagesPerPass = 1
+    settings.imagesPerPass = images
     let cut = AdaMerging(.layerwise, settings: settings)
     var whole = try AdaMergingRun(ParityCase.all[1].method, bank: set.bank, encoder: set.encoder)
     var parts = try AdaMergingRun(cut, bank: set.bank, encoder: set.encoder)

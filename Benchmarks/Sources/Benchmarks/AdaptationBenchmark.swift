@@ -32,7 +32,9 @@ struct AdaptationBenchmark: ParsableCommand {
     for task in 0..<tasks {
       var expert = base
       let shift = random.normals(1024).map { Float(0.001 * $0) }
-      for index in expert.values.indices { expert.values[index] += shift[(index * 7 + task) & 1023] }
+      for index in expert.values.indices {
+        expert.values[index] += shift[(index * 7 + task) & 1023]
+      }
       try bank.append("task\(task)", expert)
     }
     var settings = AdaMergingSettings(.paper)
