@@ -33,6 +33,19 @@ package enum WeightedSum {
     unsafe ck_add_trimmed(x.start, threshold, x.count, sum.start)
   }
 
+  /// Zeroes the entries whose word is below `threshold` and divides the others by `share`; `y` may
+  /// be `x`.
+  package static func drop(
+    of x: FloatView, words: Span<UInt32>, threshold: UInt32, share: Float,
+    into y: MutableFloatView
+  ) {
+    precondition(x.count == words.count && y.count == x.count, "one each")
+    unsafe words.withUnsafeBufferPointer { words in
+      guard let start = words.baseAddress else { return }
+      unsafe ck_drop(x.start, start, threshold, share, x.count, y.start)
+    }
+  }
+
   /// Keeps the entries that TIES keeps and zeroes the others; `y` may be `x`.
   ///
   /// - Parameters:

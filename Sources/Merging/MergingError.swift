@@ -17,6 +17,8 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
   case nonFiniteEntropy(method: String, task: String, step: Int)
   case nonFiniteGradient(method: String, task: String, step: Int, layer: String)
   case differentState(method: String, reason: String)
+  /// A saved adaptation that was made with other settings, models or images: in these.
+  case differentCheckpoint(path: String, differences: [String])
 
   // Coefficients and methods from outside.
   case unreadable(path: String, reason: String)
@@ -48,6 +50,9 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
         + "\(step)"
     case .differentState(let method, let reason):
       "\(method): the state to resume from is another run's: \(reason)"
+    case .differentCheckpoint(let path, let differences):
+      "\(path): was made with other settings: \(differences.joined(separator: "; ")); go on with "
+        + "the same, or start anew without --resume"
     case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
     case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
     case .unsuitableCoefficients(let reason): "coefficients: \(reason)"

@@ -64,4 +64,9 @@ public struct AdaptationStep: Sendable, Equatable, Codable {
   public let entropies: [Double]
   /// The mean over the layers of the coefficient of each expert.
   public let coefficients: [Double]
+  /// The share of the class that is predicted most often among the images of each task of the
+  /// stream: near 1 where the predictions collapse to one class.
+  public let largestClassShares: [Double]
+  /// The entropy in nats of the mean prediction of each task of the stream: near 0 at a collapse.
+  public let meanPredictionEntropies: [Double]
 }

@@ -56,9 +56,19 @@ public enum MethodCatalog {
     Entry("weight-averaging", "the mean of the experts") { _, _ in WeightAveraging() },
     Entry(
       "task-arithmetic", "the base model plus lambda times the sum of the task vectors",
-      options: "lambda 0.3"
+      options: "lambda 0.3, " + TensorLambdas.optionNames
     ) { options, _ throws(ConfigurationError) in
-      TaskArithmetic(lambda: try lambda(&options))
+      TaskArithmetic(lambda: try lambda(&options), exceptions: try TensorLambdas(&options))
+    },
+    Entry(
+      "magnitude-weighted", "task arithmetic, the task vectors weighted by their lengths",
+      options: "lambda 0.3, weighting equal (or proportional), per model (or tensor)"
+    ) { options, _ throws(ConfigurationError) in
+      MagnitudeWeighted(
+        lambda: try lambda(&options),
+        weighting: try options.choice(
+          "weighting", of: MagnitudeWeighted.Weighting.self, default: .equal),
+        scope: try options.choice("per", of: MagnitudeWeighted.Scope.self, default: .model))
     },
     Entry(
       "ties", "task arithmetic on trimmed vectors, of which the entries of the elected sign stay",
@@ -66,6 +76,8 @@ public enum MethodCatalog {
     ) { options, _ throws(ConfigurationError) in
       TIES(lambda: try lambda(&options), density: try density(&options))
     },
+    dare("task arithmetic on vectors that lost entries at random, the others rescaled"),
+    dare("ties on vectors that lost entries at random, the others rescaled", trims: true),
     adaMerging(.taskwise, "learns a coefficient for each task by minimising entropy"),
     adaMerging(.layerwise, "learns a coefficient for each task and tensor by minimising entropy"),
     adaMerging(.taskwise, "adamerging-taskwise on the vectors of ties", trims: true),
@@ -86,15 +98,26 @@ public enum MethodCatalog {
     _ granularity: MergingCoefficients.Granularity, _ summary: String, trims: Bool = false
   ) -> Entry {
     let name = AdaMerging(granularity, density: trims ? 0.2 : nil).name
-    let settings =
-      "protocol, steps, batches_per_step, learning_rate, initial_coefficient 0.3, clamp, logarithm, "
-      + "merge_projection, images_per_pass 1024"
     return Entry(
-      name, summary, isAdaptive: true, options: (trims ? "density 0.2, " : "") + settings
+      name, summary, isAdaptive: true,
+      options: (trims ? "density 0.2, " : "") + AdaMergingSettings.optionNames
     ) { options, settings throws(ConfigurationError) in
       AdaMerging(
         granularity, density: trims ? try density(&options) : nil,
         settings: try settings.reading(&options))
+    }
+  }
+
+  private static func dare(_ summary: String, trims: Bool = false) -> Entry {
+    Entry(
+      DARE(density: trims ? 0.2 : nil).name, summary,
+      options: "lambda 0.3, drop_rate 0.9, seed 0" + (trims ? ", density 0.2" : "")
+    ) { options, _ throws(ConfigurationError) in
+      let rate = try options.double("drop_rate", in: 0...0.9999, default: 0.9)
+      let seed = try options.int("seed", in: 0...Int.max, default: 0)
+      return DARE(
+        lambda: try lambda(&options), drop: RandomDrop(rate: rate, seed: UInt64(seed)),
+        density: trims ? try density(&options) : nil)
     }
   }
 

@@ -148,6 +148,8 @@ struct MethodOptions: ParsableArguments {
   @Option(help: "Whether coefficients are held in 0...1: true or false.")
   var clamp: String?
 
+  @OptionGroup var others: OtherMethodOptions
+
   /// What was given, under the names of plans.
   var given: [(key: String, value: String)] {
     let all = [
@@ -156,12 +158,12 @@ struct MethodOptions: ParsableArguments {
       ("initial_coefficient", initialCoefficient), ("clamp", clamp),
     ]
     return all.compactMap { key, value in value.map { (key, $0) } }
+      + others.option.map { ($0.name, $0.value) }
   }
 
-  var node: YAMLNode {
-    let entries = given.map { key, value in
-      YAMLNode.Entry(key: key, line: 1, value: YAMLNode(.scalar(value, quoted: false), line: 1))
-    }
-    return YAMLNode(.mapping(entries), line: 1)
+  func validate() throws {
+    try OtherMethodOptions.refuseRepetitions(given.map(\.key))
   }
+
+  var node: YAMLNode { OtherMethodOptions.node(given) }
 }

@@ -147,6 +147,25 @@ struct PlanTests {
     #expect(choices.map(\.isGridPoint) == [false, true, false])
   }
 
+  @Test("A grid of several options has every combination of their values")
+  func gridOfSeveral() throws {
+    let choices = try plan(
+      """
+      name: p
+      suite: ../suite.yaml
+      methods:
+        - task-arithmetic:
+            grid: {lambda_attention: [0.1, 0.2], lambda_mlp: [0.3, 0.4]}
+      experiments: [{name: x}]
+      """
+    ).experiments[0].methods
+    #expect(
+      choices.map(\.optionsText) == [
+        "", "lambda_attention=0.1,lambda_mlp=0.3", "lambda_attention=0.1,lambda_mlp=0.4",
+        "lambda_attention=0.2,lambda_mlp=0.3", "lambda_attention=0.2,lambda_mlp=0.4",
+      ])
+  }
+
   @Test(
     "A plan that can't be right is refused at its line",
     arguments: [
@@ -167,6 +186,7 @@ struct PlanTests {
       ("- {name: x, methods: []}", "must be a list of methods, or 'all'"),
       ("- {name: x, methods: [ties: {grid: 3}]}", "must be a mapping"),
       ("- {name: x, methods: [ties: {grid: {lambda: 3}}]}", "grid: {lambda: [0.1, 0.2]}"),
+      ("- {name: x, methods: [ties: {grid: {}}]}", "grid: {lambda: [0.1, 0.2]}"),
       ("- {name: '=1+1'}", "is not a plain name"),
       ("- {name: x}\n  - {name: x}", "experiment 'x' stands twice"),
       ("[]", "has no experiment"),

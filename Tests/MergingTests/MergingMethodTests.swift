@@ -3,6 +3,7 @@ import Configuration
 import Merging
 import TensorCore
 import Testing
+import VisionModels
 
 @Suite("Merging methods")
 struct MergingMethodTests {
@@ -60,12 +61,13 @@ struct MergingMethodTests {
     }
   }
 
-  @Test("The catalogue has every method of the paper's tables once, in their order")
+  @Test("The catalogue has every method once, those of the paper in its order")
   func catalogue() {
     #expect(
       MethodCatalog.names == [
-        "pretrained", "individual", "weight-averaging", "task-arithmetic", "ties",
-        "adamerging-taskwise", "adamerging-layerwise", "adamerging-taskwise++",
+        "pretrained", "individual", "weight-averaging", "task-arithmetic",
+        "magnitude-weighted", "ties", "dare", "dare-ties", "adamerging-taskwise",
+        "adamerging-layerwise", "adamerging-taskwise++",
         "adamerging-layerwise++",
       ])
     for entry in MethodCatalog.all { #expect(entry.method().name == entry.name) }
@@ -112,6 +114,12 @@ struct MergingMethodTests {
       clamp: true
       logarithm: exact
       merge_projection: true
+      key_bias: drift
+      entropy_threshold: 0.4
+      diversity: 0.5
+      anchor: 0.1
+      reset_every: 10
+      sharpness: 0.05
       density: 0.5
       """
     let entry = try MethodCatalog.entry(named: "adamerging-layerwise++")
@@ -124,6 +132,10 @@ struct MergingMethodTests {
     expected.clamps = true
     expected.logarithm = .exact
     expected.mergesProjection = true
+    expected.keyBias = .drift
+    expected.entropyThreshold = 0.4
+    (expected.diversity, expected.anchor, expected.sharpness) = (0.5, 0.1, 0.05)
+    expected.resetEvery = 10
     #expect(method.settings == expected)
     #expect(method.density == 0.5)
   }

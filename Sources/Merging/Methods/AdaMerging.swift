@@ -39,6 +39,11 @@ public struct AdaMerging: MergingMethod {
 }
 
 extension AdaptationData {
+  /// Passes over what `count` steps of `batches` batches of each task take.
+  package mutating func skip(steps count: Int, of batches: Int) {
+    for index in tasks.indices { tasks[index].batches.skip(count * batches) }
+  }
+
   /// The next `count` batches of each task.
   package mutating func nextBatches(
     _ count: Int
