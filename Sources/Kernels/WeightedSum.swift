@@ -33,6 +33,33 @@ package enum WeightedSum {
     unsafe ck_add_trimmed(x.start, threshold, x.count, sum.start)
   }
 
+  /// `sum += weight * x^2`.
+  package static func addSquares(
+    of x: FloatView, times weight: Float, to sum: MutableFloatView
+  ) {
+    precondition(x.count == sum.count, "one each")
+    unsafe ck_add_squares(x.start, weight, x.count, sum.start)
+  }
+
+  /// With `w = scale * max(weights, floor)`: `sum += w * x` and `total += w`.
+  package static func add(
+    _ x: FloatView, weights: FloatView, floor: Float, scale: Float, to sum: MutableFloatView,
+    total: MutableFloatView
+  ) {
+    precondition(
+      x.count == weights.count && x.count == sum.count && x.count == total.count, "one each")
+    unsafe ck_add_weighted(
+      x.start, weights.start, floor, scale, x.count, sum.start, total.start)
+  }
+
+  /// `sum += x / total`.
+  package static func add(_ x: FloatView, dividedBy total: FloatView, to sum: MutableFloatView) {
+    precondition(x.count == total.count && x.count == sum.count, "one each")
+    for index in 0..<x.count {
+      unsafe sum.start[index] += unsafe x.start[index] / total.start[index]
+    }
+  }
+
   /// Zeroes the entries whose word is below `threshold` and divides the others by `share`; `y` may
   /// be `x`.
   package static func drop(

@@ -25,6 +25,12 @@ extension MergingMethod {
   }
 }
 
+/// A method that looks at unlabeled images of the tasks.
+public protocol AdaptiveMethod: MergingMethod {
+  /// How many images it takes of each task, and in which order; only AdaMerging knows the rest.
+  var settings: AdaMergingSettings { get }
+}
+
 /// What an adaptive method may see of the tasks: unlabeled images and classifiers.
 public struct AdaptationData: Sendable {
   public struct Task: Sendable {

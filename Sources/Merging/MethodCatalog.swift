@@ -78,6 +78,24 @@ public enum MethodCatalog {
     },
     dare("task arithmetic on vectors that lost entries at random, the others rescaled"),
     dare("ties on vectors that lost entries at random, the others rescaled", trims: true),
+    Entry(
+      "fisher", "the mean of the experts, each parameter weighted by its Fisher information",
+      isAdaptive: true, options: "images 256, labels sampled (or expected), normalize true, seed 0"
+    ) { options, _ throws(ConfigurationError) in
+      FisherMerging(
+        images: try options.int("images", in: 1...1_000_000, default: 256),
+        labels: try options.choice("labels", of: FisherMerging.Labels.self, default: .sampled),
+        normalizes: try options.bool("normalize", default: true),
+        seed: UInt64(try options.int("seed", in: 0...Int.max, default: 0)))
+    },
+    Entry(
+      "regmean", "linear layers by least squares on the experts' outputs, the rest averaged",
+      isAdaptive: true, options: "images 256, alpha 0.9"
+    ) { options, _ throws(ConfigurationError) in
+      RegMean(
+        images: try options.int("images", in: 1...1_000_000, default: 256),
+        alpha: try options.double("alpha", in: 0...1, default: 0.9))
+    },
     adaMerging(.taskwise, "learns a coefficient for each task by minimising entropy"),
     adaMerging(.layerwise, "learns a coefficient for each task and tensor by minimising entropy"),
     adaMerging(.taskwise, "adamerging-taskwise on the vectors of ties", trims: true),
@@ -85,6 +103,13 @@ public enum MethodCatalog {
   ]
 
   public static var names: [String] { all.map(\.name) }
+
+  /// The methods of the paper's tables, which a plan runs unless it names others.
+  public static let paperNames = [
+    "pretrained", "individual", "weight-averaging", "task-arithmetic", "ties",
+    "adamerging-taskwise", "adamerging-layerwise", "adamerging-taskwise++",
+    "adamerging-layerwise++",
+  ]
 
   /// - Throws: `unknownMethod`, with what there is.
   public static func entry(named name: String) throws(MergingError) -> Entry {

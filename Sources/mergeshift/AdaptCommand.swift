@@ -81,7 +81,7 @@ struct AdaptCommand: ParsableCommand {
       guard method.name != Individual().name else {
         throw CommandFailure.input("\(method.name) makes no single model; choose another method")
       }
-      let settings = (method as? AdaMerging)?.settings ?? presetSettings
+      let settings = (method as? any AdaptiveMethod)?.settings ?? presetSettings
       let corruption = try cell.corruption(machine)
       let workbench = try Workbench(suite, tasks: seen + unseen)
       let preprocessor = Preprocessor(
@@ -140,7 +140,7 @@ struct AdaptCommand: ParsableCommand {
     model.parameters = merged.shared
     try model.write(to: output)
     let folder = URL(filePath: output, directoryHint: .isDirectory)
-    try merged.coefficients.write(
+    try merged.writeCoefficients(
       to: folder.appending(path: "coefficients.json").path(percentEncoded: false))
     try Trajectory(merged.trajectory, tasks: seen, experts: seen).write(to: output)
   }

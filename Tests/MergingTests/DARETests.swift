@@ -70,7 +70,7 @@ struct DARETests {
     let folder = try TemporaryFolder()
     let set = try ParitySet()
     let model = try DARE(drop: RandomDrop(rate: 0.5, seed: 9), density: density).merge(set.bank)
-    try model.coefficients.write(to: "\(folder.path)/c.json")
+    try model.coefficients!.write(to: "\(folder.path)/c.json")
     let saved = try MergingCoefficients(contentsOf: "\(folder.path)/c.json")
     #expect(try set.bank.merged(by: saved) == model.shared)
   }

@@ -24,22 +24,22 @@ struct MagnitudeWeightedTests {
     let bank = try bank()
     let model = try MagnitudeWeighted(lambda: 1).merge(bank)
     let mean = (5 + 5.0.squareRoot()) / 2
-    #expect(close(model.coefficients.values, [mean / 5, mean / 5.0.squareRoot()]))
-    #expect(model.coefficients.granularity == .taskwise)
-    #expect(try bank.merged(by: model.coefficients) == model.shared)
+    #expect(close(model.coefficients!.values, [mean / 5, mean / 5.0.squareRoot()]))
+    #expect(model.coefficients!.granularity == .taskwise)
+    #expect(try bank.merged(by: model.coefficients!) == model.shared)
   }
 
   @Test("Each tensor by itself, of which one without length gets no weight")
   func perTensor() throws {
     let model = try MagnitudeWeighted(lambda: 0.5, scope: .tensor).merge(bank())
-    #expect(model.coefficients.granularity == .layerwise)
-    #expect(close(model.coefficients.values, [0.5 * 3 / 5, 0, 0.5 * 3, 0.5 * 0.5]))
+    #expect(model.coefficients!.granularity == .layerwise)
+    #expect(close(model.coefficients!.values, [0.5 * 3 / 5, 0, 0.5 * 3, 0.5 * 0.5]))
   }
 
   @Test("Proportional weighting has MetaGPT's coefficients at one over the number of tasks")
   func proportional() throws {
     let model = try MagnitudeWeighted(lambda: 0.5, weighting: .proportional).merge(bank())
-    #expect(close(model.coefficients.values, [25.0 / 30, 5.0 / 30]))
+    #expect(close(model.coefficients!.values, [25.0 / 30, 5.0 / 30]))
   }
 
   @Test("Without experts there is nothing to merge")

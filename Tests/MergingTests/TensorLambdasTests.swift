@@ -41,7 +41,7 @@ struct TensorLambdasTests {
         visual_projection.weight: 0.7
       """
     ).merge(bank)
-    func lambda(_ layer: String) -> Double? { model.coefficients["task1", layer] }
+    func lambda(_ layer: String) -> Double? { model.coefficients!["task1", layer] }
     let layers = "vision_model.encoder.layers"
     #expect(lambda("vision_model.embeddings.class_embedding") == 0.1)
     #expect(lambda("\(layers).0.self_attn.k_proj.weight") == 0.2)
@@ -50,13 +50,13 @@ struct TensorLambdasTests {
     #expect(lambda("\(layers).1.self_attn.k_proj.weight") == 0.5)
     #expect(lambda("\(layers).1.layer_norm1.bias") == 0.6)
     #expect(lambda("visual_projection.weight") == 0.7)
-    #expect(try bank.merged(by: model.coefficients) == model.shared)
+    #expect(try bank.merged(by: model.coefficients!) == model.shared)
   }
 
   @Test("One lambda for all is one coefficient a task")
   func uniform() throws {
     #expect(
-      try method("lambda: 0.1").merge(ParitySet().bank).coefficients.granularity == .taskwise)
+      try method("lambda: 0.1").merge(ParitySet().bank).coefficients!.granularity == .taskwise)
   }
 
   @Test(
