@@ -90,19 +90,24 @@ private struct Regression {
   /// Adds an expert with the products of its inputs.
   mutating func add(_ expert: StateDict, _ products: consuming InputProducts) {
     var products = products
-    for group in products.groups {
-      for index in group.range {
-        let (row, column) = (index - group.range.lowerBound).quotientAndRemainder(
-          dividingBy: group.inputs)
-        if row != column { products.values[index] *= alpha }
-        matrices.values[index] += products.values[index]
+    let (groups, mean) = (products.groups, mean)
+    // Arrays of their own: elements of another module's properties are slow to reach.
+    var (gram, sum) = (products.values, matrices.values)
+    (products.values, matrices.values) = ([], [])
+    for group in groups {
+      for row in 0..<group.inputs {
+        let start = group.range.lowerBound + row * group.inputs
+        for index in start..<start + group.inputs {
+          if index != start + row { gram[index] *= alpha }
+          sum[index] += gram[index]
+        }
       }
     }
-    let (groups, mean) = (products.groups, mean)
+    matrices.values = sum
     let weights = groups.flatMap { group in group.weights.map { (group, mean.layout[$0]!.range) } }
     unsafe rightSides.withUnsafeMutableBufferPointer { sides in
       let sides = unsafe MutableFloatView(sides)
-      unsafe products.values.withUnsafeBufferPointer { products in
+      unsafe gram.withUnsafeBufferPointer { products in
         let products = unsafe FloatView(products)
         Parallel.forEach(weights.count) { index in
           let (group, range) = weights[index]
@@ -146,13 +151,13 @@ private struct Regression {
         return sides[start..<start + range.count].map { Float($0) }
       }
     }
-    var merged = mean
+    var merged = mean.values
     for (group, moved) in zip(groups, moves) {
       for (weight, values) in zip(group.weights, moved) {
         let start = mean.layout[weight]!.range.lowerBound
-        for (index, value) in values.enumerated() { merged.values[start + index] += value }
+        for (index, value) in values.enumerated() { merged[start + index] += value }
       }
     }
-    return merged
+    return StateDict(layout: mean.layout, values: merged)
   }
 }
