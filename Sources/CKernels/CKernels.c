@@ -317,6 +317,24 @@ CLONED void ck_agree(const float *x, const uint8_t *positive, uint32_t threshold
   }
 }
 
+CLONED void ck_add_squares(const float *x, float weight, size_t count, float *sum) {
+  for (size_t i = 0; i < count; i++) sum[i] += weight * (x[i] * x[i]);
+}
+
+CLONED void ck_add_weighted(const float *x, const float *weights, float floor, float scale,
+                            size_t count, float *sum, float *total) {
+  for (size_t i = 0; i < count; i++) {
+    float weight = scale * (weights[i] > floor ? weights[i] : floor);
+    sum[i] += weight * x[i];
+    total[i] += weight;
+  }
+}
+
+CLONED void ck_drop(const float *x, const uint32_t *words, uint32_t threshold, float share,
+                    size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = words[i] < threshold ? 0 : x[i] / share;
+}
+
 CLONED double ck_inner_product(const float *x, const float *y, size_t count) {
   d8 total = {0};
   size_t i = 0;

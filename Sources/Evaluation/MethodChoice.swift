@@ -51,7 +51,7 @@ public struct MethodChoice: Hashable, Sendable {
   }
 
   /// The choices that one item of a plan's `methods` stands for: a name, or a name with options.
-  /// The option `grid`, a mapping of one option to a list of values, makes a choice of each value.
+  /// The option `grid`, a mapping of options to lists of values, makes a choice of each combination.
   package static func choices(
     _ item: YAMLNode, at place: ConfigurationError.Place
   ) throws(ConfigurationError) -> [MethodChoice] {
@@ -81,21 +81,25 @@ public struct MethodChoice: Hashable, Sendable {
     guard let grid = try reader.optionalReader("grid") else {
       return [choice(options, isGridPoint: false)]
     }
-    guard grid.keys.count == 1, let key = grid.keys.first, let values = entry.value["grid"]?[key],
-      case .sequence(let points) = values.content, !points.isEmpty
-    else {
+    let keys = grid.keys
+    var gridPoints: [[YAMLNode.Entry]] = [
+      options.filter { $0.key != "grid" && !keys.contains($0.key) }
+    ]
+    for key in keys {
+      guard case .sequence(let values) = entry.value["grid"]?[key]?.content, !values.isEmpty else {
+        gridPoints = []
+        break
+      }
+      gridPoints = gridPoints.flatMap { point in
+        values.map { point + [YAMLNode.Entry(key: key, line: $0.line, value: $0)] }
+      }
+    }
+    guard !keys.isEmpty, !gridPoints.isEmpty else {
       throw reader.invalid(
-        "grid", "is not one option with a list of values",
-        remedy: "write 'grid: {lambda: [0.1, 0.2]}'"
-      )
+        "grid", "is not options with lists of values", remedy: "write 'grid: {lambda: [0.1, 0.2]}'")
     }
-    let others = options.filter { $0.key != "grid" && $0.key != key }
     let fixed = options.filter { $0.key != "grid" }
-    let gridPoints = points.map { point in
-      choice(
-        others + [YAMLNode.Entry(key: key, line: point.line, value: point)], isGridPoint: true)
-    }
-    return [choice(fixed, isGridPoint: false)] + gridPoints
+    return [choice(fixed, isGridPoint: false)] + gridPoints.map { choice($0, isGridPoint: true) }
   }
 }
 

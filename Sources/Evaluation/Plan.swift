@@ -64,7 +64,7 @@ public struct PlanOverrides: Sendable {
 ///     name: my-plan
 ///     suite: ../suite.yaml            # the models, tasks and images; relative to the plan
 ///     # The keys from here on may stand at the top, for all experiments, and in an experiment.
-///     methods:                        # default: all
+///     methods:                        # default 'all', of the paper's tables; 'catalogue': every one
 ///       - pretrained
 ///       - task-arithmetic: {lambda: 0.3, grid: {lambda: [0.1, 0.2, 0.4]}}
 ///       - adamerging-layerwise
@@ -108,7 +108,9 @@ public struct Plan: Hashable, Sendable {
     name = try reader.name("name")
     suite = try TaskSuite(contentsOf: Path.resolve(try reader.string("suite"), from: path))
     let shared = try ExperimentDefaults(
-      &reader, over: ExperimentDefaults(methods: methodNames.map(MethodChoice.init)),
+      &reader,
+      over: ExperimentDefaults(
+        methods: ExperimentDefaults.paperMethods(methodNames)),
       methodNames: methodNames)
     var experiments: [Experiment] = []
     for var item in try reader.readers("experiments") {
@@ -180,13 +182,23 @@ private struct ExperimentDefaults {
     }
   }
 
+  /// Those of the paper's tables, so that what plans mean by all does not grow with the catalogue.
+  static func paperMethods(_ names: [String]) -> [MethodChoice] {
+    MethodCatalog.paperNames.filter(names.contains).map(MethodChoice.init)
+  }
+
   private static func methods(
     _ node: YAMLNode, _ reader: ParameterReader, methodNames: [String]
   ) throws(ConfigurationError) -> [MethodChoice] {
-    if case .scalar("all", _) = node.content { return methodNames.map(MethodChoice.init) }
+    switch node.content {
+    case .scalar("all", _): return paperMethods(methodNames)
+    case .scalar("catalogue", _): return methodNames.map(MethodChoice.init)
+    default: break
+    }
     guard case .sequence(let items) = node.content, !items.isEmpty else {
       throw .wrongKind(
-        reader.place(of: "methods"), got: node.summary, expected: "a list of methods, or 'all'")
+        reader.place(of: "methods"), got: node.summary,
+        expected: "a list of methods, 'all' or 'catalogue'")
     }
     var methods: [MethodChoice] = []
     for (index, item) in items.enumerated() {

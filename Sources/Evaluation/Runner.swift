@@ -226,7 +226,7 @@ public struct Runner: Sendable {
     var data: AdaptationData?
     if cell.method.isAdaptive {
       // The method's own options may have changed the plan's settings.
-      let settings = (method as? AdaMerging)?.settings ?? cell.adaptation
+      let settings = (method as? any AdaptiveMethod)?.settings ?? cell.adaptation
       data = AdaptationData(
         encoder: workbench.encoder,
         tasks: cell.seen.map { task in
@@ -333,7 +333,7 @@ public struct Runner: Sendable {
       }
       guard cell.method.isAdaptive else { continue }
       let method = try? cell.method.makeMethod(cell.adaptation)
-      let settings = (method as? AdaMerging)?.settings ?? cell.adaptation
+      let settings = (method as? any AdaptiveMethod)?.settings ?? cell.adaptation
       for task in cell.seen {
         let count = settings.imageCount(ofTaskWith: workbench[task].images.count)
         meter.plan(WorkMeter.adaptationWeight * Double(count))

@@ -29,4 +29,9 @@ public struct StreamBatches: UnlabeledBatches {
     taken(items.count)
     return images.batch(items.map(\.index))
   }
+
+  /// Passes over batches without looking at a pixel.
+  public mutating func skip(_ count: Int) {
+    for _ in 0..<count { _ = stream.next() }
+  }
 }

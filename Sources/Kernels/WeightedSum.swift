@@ -33,6 +33,46 @@ package enum WeightedSum {
     unsafe ck_add_trimmed(x.start, threshold, x.count, sum.start)
   }
 
+  /// `sum += weight * x^2`.
+  package static func addSquares(
+    of x: FloatView, times weight: Float, to sum: MutableFloatView
+  ) {
+    precondition(x.count == sum.count, "one each")
+    unsafe ck_add_squares(x.start, weight, x.count, sum.start)
+  }
+
+  /// With `w = scale * max(weights, floor)`: `sum += w * x` and `total += w`.
+  package static func add(
+    _ x: FloatView, weights: FloatView, floor: Float, scale: Float, to sum: MutableFloatView,
+    total: MutableFloatView
+  ) {
+    precondition(
+      x.count == weights.count && x.count == sum.count && x.count == total.count, "one each")
+    unsafe ck_add_weighted(
+      x.start, weights.start, floor, scale, x.count, sum.start, total.start)
+  }
+
+  /// `sum += x / total`.
+  package static func add(_ x: FloatView, dividedBy total: FloatView, to sum: MutableFloatView) {
+    precondition(x.count == total.count && x.count == sum.count, "one each")
+    for index in 0..<x.count {
+      unsafe sum.start[index] += unsafe x.start[index] / total.start[index]
+    }
+  }
+
+  /// Zeroes the entries whose word is below `threshold` and divides the others by `share`; `y` may
+  /// be `x`.
+  package static func drop(
+    of x: FloatView, words: Span<UInt32>, threshold: UInt32, share: Float,
+    into y: MutableFloatView
+  ) {
+    precondition(x.count == words.count && y.count == x.count, "one each")
+    unsafe words.withUnsafeBufferPointer { words in
+      guard let start = words.baseAddress else { return }
+      unsafe ck_drop(x.start, start, threshold, share, x.count, y.start)
+    }
+  }
+
   /// Keeps the entries that TIES keeps and zeroes the others; `y` may be `x`.
   ///
   /// - Parameters:

@@ -18,6 +18,19 @@ public struct AdaMergingRun: Sendable {
 
     /// Steps made.
     public var steps: Int { trajectory.count }
+
+    /// The start of an adaptation of `count` coefficients.
+    init(_ settings: AdaMergingSettings, count: Int) {
+      raw = Array(repeating: settings.initialCoefficient, count: count)
+      optimizer = Adam(count: count, learningRate: settings.learningRate)
+    }
+
+    /// Coefficients and optimizer as at the start; what happened stays known.
+    mutating func restart(_ settings: AdaMergingSettings) {
+      let trajectory = trajectory
+      self = State(settings, count: raw.count)
+      self.trajectory = trajectory
+    }
   }
 
   public let method: AdaMerging
@@ -42,8 +55,8 @@ public struct AdaMergingRun: Sendable {
     guard encoder.layout == bank.layout else { throw .differentLayout(method: method.name) }
     let settings = method.settings
     self.method = method
-    self.encoder = encoder
-    self.objective = objective ?? EntropyObjective(logarithm: settings.logarithm)
+    self.encoder = encoder.with(keyBias: settings.keyBias)
+    self.objective = objective ?? EntropyObjective(settings)
     self.bank =
       try method.density.map { (density) throws(MergingError) in
         try bank.agreeing(density: density)
@@ -56,15 +69,15 @@ public struct AdaMergingRun: Sendable {
     gradients = StateDict(zeros: bank.layout)
     let count = bank.tasks.count * (method.granularity == .taskwise ? 1 : layers.count)
     if let state {
-      guard state.raw.count == count, state.optimizer.first.count == count else {
+      guard state.raw.count == count, state.optimizer.first.count == count,
+        state.optimizer.second.count == count
+      else {
         throw .differentState(
           method: method.name, reason: "\(state.raw.count) coefficients instead of \(count)")
       }
       self.state = state
     } else {
-      self.state = State(
-        raw: Array(repeating: settings.initialCoefficient, count: count),
-        optimizer: Adam(count: count, learningRate: settings.learningRate))
+      self.state = State(settings, count: count)
     }
   }
 
@@ -95,18 +108,39 @@ public struct AdaMergingRun: Sendable {
     _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
   ) throws(MergingError) -> AdaptationStep {
     guard !batches.isEmpty else { throw .noBatches(method: method.name) }
-    let coefficients = coefficients
-    try bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
-    unsafe gradients.values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
-    var loss = 0.0
-    var entropies: [(task: String, sum: Double, count: Int)] = []
-    for pass in passes(batches) {
-      try accumulate(batches[pass], &loss, &entropies)
+    let before = state
+    do throws(MergingError) {
+      if let period = method.settings.resetEvery, state.steps > 0, state.steps % period == 0 {
+        state.restart(method.settings)
+      }
+      return try update(batches)
+    } catch {
+      state = before
+      throw error
     }
-    let gradient = try coefficientGradient()
+  }
+
+  /// A step from where the coefficients are.
+  private mutating func update(
+    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
+  ) throws(MergingError) -> AdaptationStep {
+    let means = coefficients.taskMeans
+    let (loss, tallies, slope) = try slope(batches)
+    var gradient = slope
+    if method.settings.sharpness > 0 {
+      // Uphill by a fixed length, and the gradient there.
+      let raw = state.raw
+      let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for index in raw.indices where length > 0 {
+        state.raw[index] += method.settings.sharpness * gradient[index] / length
+      }
+      gradient = try self.slope(batches).gradient
+      state.raw = raw
+    }
     let step = AdaptationStep(
-      step: state.steps + 1, loss: loss, entropies: entropies.map { $0.sum / Double($0.count) },
-      coefficients: coefficients.taskMeans)
+      step: state.steps + 1, loss: loss, entropies: tallies.map(\.meanEntropy),
+      coefficients: means, largestClassShares: tallies.map(\.largestClassShare),
+      meanPredictionEntropies: tallies.map(\.meanPredictionEntropy))
     state.optimizer.update(&state.raw, gradient: gradient)
     state.trajectory.append(step)
     return step
@@ -121,6 +155,28 @@ public struct AdaMergingRun: Sendable {
       min(
         method.settings.imagesPerPass,
         Self.activationMemory / max(1, encoder.activationBytesPerImage)))
+  }
+
+  /// The loss, what was predicted, and the gradient of the raw coefficients.
+  private mutating func slope(
+    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
+  ) throws(MergingError) -> (loss: Double, tallies: [PredictionTally], gradient: [Double]) {
+    try bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
+    unsafe gradients.values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+    var loss = 0.0
+    var tallies: [PredictionTally] = []
+    for pass in passes(batches) {
+      try accumulate(batches[pass], &loss, &tallies)
+    }
+    var gradient = try coefficientGradient()
+    if method.settings.anchor > 0 {
+      for (index, value) in state.raw.enumerated() {
+        let distance = value - method.settings.initialCoefficient
+        loss += method.settings.anchor * distance * distance
+        gradient[index] += 2 * method.settings.anchor * distance
+      }
+    }
+    return (loss, tallies, gradient)
   }
 
   /// Runs of batches that go through the encoder together.
@@ -144,7 +200,7 @@ public struct AdaMergingRun: Sendable {
   /// for the gradients.
   private mutating func accumulate(
     _ batches: ArraySlice<(task: String, head: ClassificationHead, images: Tensor)>,
-    _ loss: inout Double, _ entropies: inout [(task: String, sum: Double, count: Int)]
+    _ loss: inout Double, _ tallies: inout [PredictionTally]
   ) throws(MergingError) {
     let pixels =
       batches.count == 1 ? batches.first!.images : Tensor.concatenating(batches.map(\.images))
@@ -165,17 +221,17 @@ public struct AdaMergingRun: Sendable {
       }
       let part = features.rows(row..<row + images.rowCount)
       row += images.rowCount
-      let value = objective.evaluate(head.logits(of: part))
+      let logits = head.logits(of: part)
+      let value = objective.evaluate(logits)
       let sum = value.entropies.reduce(0.0) { $0 + Double($1) }
       guard sum.isFinite, value.loss.isFinite else {
         throw .nonFiniteEntropy(method: method.name, task: task, step: state.steps + 1)
       }
       loss += value.loss
-      if let place = entropies.firstIndex(where: { $0.task == task }) {
-        entropies[place].sum += sum
-        entropies[place].count += images.rowCount
+      if let place = tallies.firstIndex(where: { $0.task == task }) {
+        tallies[place].add(logits, entropies: value.entropies)
       } else {
-        entropies.append((task, sum, images.rowCount))
+        tallies.append(PredictionTally(task: task, logits, entropies: value.entropies))
       }
       featureGradients.append(head.featureGradient(of: value.gradient, features: part))
     }

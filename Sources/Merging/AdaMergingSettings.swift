@@ -1,4 +1,5 @@
 internal import Configuration
+public import VisionModels
 
 /// How AdaMerging adapts: a published protocol, of which every setting can be changed.
 public struct AdaMergingSettings: Sendable, Hashable {
@@ -34,6 +35,24 @@ public struct AdaMergingSettings: Sendable, Hashable {
   /// alone. A larger batch goes through in parts, forward twice. Large models take fewer: as many as
   /// 1 GiB of activations allows.
   public var imagesPerPass = 1024
+  /// The gradient of the keys' biases: zero, or the rounding noise of autograd.
+  public var keyBias = KeyBiasGradient.exact
+
+  // Remedies against what entropy minimisation does wrong; the published protocols have none.
+
+  /// Images count whose entropy is below this share of `ln C` (0.4 in EATA, Niu et al., ICML 2022,
+  /// and SAR, Niu et al., ICLR 2023); nil: all.
+  public var entropyThreshold: Double?
+  /// The weight of `- H(mean p)` over a batch, which holds the classes apart (SHOT, Liang et al.,
+  /// ICML 2020).
+  public var diversity = 0.0
+  /// The weight of the squared distance of all raw coefficients to where they started.
+  public var anchor = 0.0
+  /// Coefficients and optimizer start anew after so many steps; nil: never.
+  public var resetEvery: Int?
+  /// How far, in the coefficients, the gradient is taken uphill from where they are: the
+  /// sharpness-aware step of SAR (Foret et al., ICLR 2021); 0: none.
+  public var sharpness = 0.0
 
   /// The protocol as it was published.
   public init(_ preset: Preset = .paper) {
@@ -68,6 +87,38 @@ public struct AdaMergingSettings: Sendable, Hashable {
       "merge_projection", default: settings.mergesProjection)
     settings.imagesPerPass = try options.int(
       "images_per_pass", in: 1...1_000_000, default: settings.imagesPerPass)
+    settings.keyBias = try options.choice(
+      "key_bias", of: KeyBiasGradient.self, default: settings.keyBias)
+    if options.has("entropy_threshold") {
+      settings.entropyThreshold = try options.double("entropy_threshold", in: 1e-6...1)
+    }
+    settings.diversity = try options.double("diversity", in: 0...1000, default: settings.diversity)
+    settings.anchor = try options.double("anchor", in: 0...1e6, default: settings.anchor)
+    if options.has("reset_every") {
+      settings.resetEvery = try options.int("reset_every", in: 1...1_000_000)
+    }
+    settings.sharpness = try options.double("sharpness", in: 0...10, default: settings.sharpness)
     return settings
+  }
+
+  /// The options that `reading` takes, with their defaults, for help.
+  static let optionNames =
+    "protocol, steps, batches_per_step, learning_rate, initial_coefficient 0.3, clamp, logarithm, "
+    + "merge_projection, images_per_pass 1024, key_bias exact, entropy_threshold, diversity 0, "
+    + "anchor 0, reset_every, sharpness 0"
+
+  /// Every setting but the number of steps, by the names of plans: what a run that goes on has to
+  /// have in common with the one that stopped.
+  public var facts: [String: String] {
+    [
+      "protocol": preset.rawValue, "batches_per_step": "\(batchesPerStep)",
+      "batch_size": "\(batchSize)", "learning_rate": "\(learningRate)",
+      "initial_coefficient": "\(initialCoefficient)", "clamp": "\(clamps)",
+      "logarithm": logarithm.rawValue, "merge_projection": "\(mergesProjection)",
+      "images_per_pass": "\(imagesPerPass)", "key_bias": keyBias.rawValue,
+      "entropy_threshold": entropyThreshold.map { "\($0)" } ?? "none",
+      "diversity": "\(diversity)", "anchor": "\(anchor)",
+      "reset_every": resetEvery.map { "\($0)" } ?? "never", "sharpness": "\(sharpness)",
+    ]
   }
 }

@@ -5,7 +5,8 @@ internal import Foundation
 /// a layer is one parameter tensor. With the experts they are the merged model.
 ///
 /// As JSON: `{"granularity": "task-wise", "tasks": [...], "layers": [...], "values": [...]}`, where
-/// layer-wise values are a list for each task; and `"density"`, if the vectors are those of TIES.
+/// layer-wise values are a list for each task; with `"density"`, if the vectors are those of TIES, and
+/// `"drop": {"rate": 0.9, "seed": 0}`, if they lost entries as in DARE.
 public struct MergingCoefficients: Sendable, Equatable {
   public enum Granularity: String, Sendable, CaseIterable, Codable {
     case taskwise = "task-wise"
@@ -21,10 +22,12 @@ public struct MergingCoefficients: Sendable, Equatable {
   /// The share of entries that the task vectors were trimmed to as in TIES, keeping those of the
   /// elected sign; nil: whole task vectors.
   public let density: Double?
+  /// Which entries the task vectors lost before all else; nil: none.
+  public let drop: RandomDrop?
 
   public init(
     _ granularity: Granularity, tasks: [String], layers: [String], values: [Double],
-    density: Double? = nil
+    density: Double? = nil, drop: RandomDrop? = nil
   ) {
     precondition(
       values.count == tasks.count * (granularity == .taskwise ? 1 : layers.count),
@@ -34,13 +37,17 @@ public struct MergingCoefficients: Sendable, Equatable {
     self.layers = layers
     self.values = values
     self.density = density
+    self.drop = drop
   }
 
   /// The same coefficient for all tasks and layers of a bank.
-  public init(uniform value: Double, for bank: TaskVectorBank, density: Double? = nil) {
+  public init(
+    uniform value: Double, for bank: TaskVectorBank, density: Double? = nil,
+    drop: RandomDrop? = nil
+  ) {
     self.init(
       .taskwise, tasks: bank.tasks, layers: bank.layout.names,
-      values: Array(repeating: value, count: bank.tasks.count), density: density)
+      values: Array(repeating: value, count: bank.tasks.count), density: density, drop: drop)
   }
 
   /// The coefficient of `task` in the tensor `layer`; nil if it is not among the coefficients.
@@ -83,13 +90,14 @@ public struct MergingCoefficients: Sendable, Equatable {
       return values[row * rowLength..<(row + 1) * rowLength]
     }
     return MergingCoefficients(
-      granularity, tasks: bank.tasks, layers: layers, values: arranged, density: density)
+      granularity, tasks: bank.tasks, layers: layers, values: arranged, density: density,
+      drop: drop)
   }
 }
 
 extension MergingCoefficients: Codable {
   private enum CodingKeys: String, CodingKey {
-    case granularity, tasks, layers, values, density
+    case granularity, tasks, layers, values, density, drop
   }
 
   public init(from decoder: any Decoder) throws {
@@ -119,7 +127,12 @@ extension MergingCoefficients: Codable {
     if let density, !(density > 0 && density <= 1) {
       throw refuse(.density, "the density is a share above 0 and up to 1")
     }
-    self.init(granularity, tasks: tasks, layers: layers, values: values, density: density)
+    let drop = try container.decodeIfPresent(RandomDrop.self, forKey: .drop)
+    if let drop, !RandomDrop.rates.contains(drop.rate) {
+      throw refuse(.drop, "the rate is a share from 0 on and below 1")
+    }
+    self.init(
+      granularity, tasks: tasks, layers: layers, values: values, density: density, drop: drop)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -128,6 +141,7 @@ extension MergingCoefficients: Codable {
     try container.encode(tasks, forKey: .tasks)
     try container.encode(layers, forKey: .layers)
     try container.encodeIfPresent(density, forKey: .density)
+    try container.encodeIfPresent(drop, forKey: .drop)
     switch granularity {
     case .taskwise: try container.encode(values, forKey: .values)
     case .layerwise:
@@ -159,7 +173,8 @@ extension MergingCoefficients: Codable {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// What is wrong with a file of JSON, by place.
+  static func reason(_ error: any Error) -> String {
     switch error as? DecodingError {
     case .dataCorrupted(let context)?, .typeMismatch(_, let context)?,
       .valueNotFound(_, let context)?:

@@ -16,7 +16,11 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
   case differentWidth(method: String, task: String, head: Int, encoder: Int)
   case nonFiniteEntropy(method: String, task: String, step: Int)
   case nonFiniteGradient(method: String, task: String, step: Int, layer: String)
+  /// The least squares of a layer have no one solution.
+  case unsolvable(method: String, layer: String)
   case differentState(method: String, reason: String)
+  /// A saved adaptation that was made with other settings, models or images: in these.
+  case differentCheckpoint(path: String, differences: [String])
 
   // Coefficients and methods from outside.
   case unreadable(path: String, reason: String)
@@ -46,8 +50,14 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
     case .nonFiniteGradient(let method, let task, let step, let layer):
       "\(method): the gradient of task '\(task)' in layer \(layer) is NaN or infinite at step "
         + "\(step)"
+    case .unsolvable(let method, let layer):
+      "\(method): the least squares of layer \(layer) can't be solved: the images are too few or too "
+        + "alike; take more of them, or a smaller alpha"
     case .differentState(let method, let reason):
       "\(method): the state to resume from is another run's: \(reason)"
+    case .differentCheckpoint(let path, let differences):
+      "\(path): was made with other settings: \(differences.joined(separator: "; ")); go on with "
+        + "the same, or start anew without --resume"
     case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
     case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
     case .unsuitableCoefficients(let reason): "coefficients: \(reason)"

@@ -25,6 +25,12 @@ extension MergingMethod {
   }
 }
 
+/// A method that looks at unlabeled images of the tasks.
+public protocol AdaptiveMethod: MergingMethod {
+  /// How many images it takes of each task, and in which order; only AdaMerging knows the rest.
+  var settings: AdaMergingSettings { get }
+}
+
 /// What an adaptive method may see of the tasks: unlabeled images and classifiers.
 public struct AdaptationData: Sendable {
   public struct Task: Sendable {
@@ -64,4 +70,9 @@ public struct AdaptationStep: Sendable, Equatable, Codable {
   public let entropies: [Double]
   /// The mean over the layers of the coefficient of each expert.
   public let coefficients: [Double]
+  /// The share of the class that is predicted most often among the images of each task of the
+  /// stream: near 1 where the predictions collapse to one class.
+  public let largestClassShares: [Double]
+  /// The entropy in nats of the mean prediction of each task of the stream: near 0 at a collapse.
+  public let meanPredictionEntropies: [Double]
 }

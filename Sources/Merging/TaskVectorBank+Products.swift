@@ -49,17 +49,30 @@ extension TaskVectorBank {
   package func coefficientGradient(
     of gradient: StateDict, ranges: [Range<Int>]
   ) throws(MergingError) -> [Float] {
+    try sums(over: ranges) { vector, range in
+      unsafe gradient.values.withUnsafeBufferPointer {
+        WeightedSum.innerProduct(unsafe FloatView($0)[range], vector)
+      }
+    }.map { Float($0) }
+  }
+
+  /// `|tau_kl|^2`, the matrix K x L over `layers`.
+  package func squaredNorms(of layers: [String]) throws(MergingError) -> [Double] {
+    try sums(over: ranges(of: layers)) { vector, _ in WeightedSum.innerProduct(vector, vector) }
+  }
+
+  /// The sums K x L of what `term` makes of the pieces of every vector, in double precision and in a
+  /// fixed order.
+  private func sums(
+    over ranges: [Range<Int>], _ term: @Sendable (FloatView, Range<Int>) -> Double
+  ) throws(MergingError) -> [Double] {
     let pieces = Self.pieces(of: ranges)
     let partial = try Parallel.map(pieces.count) { (index) throws(MergingError) -> [Double] in
       let range = pieces[index].range
       let scratch = FloatBuffer(count: range.count).view
       var products: [Double] = []
       for row in tasks.indices {
-        let vector = try values(ofRow: row, in: range, scratch: scratch)
-        products.append(
-          unsafe gradient.values.withUnsafeBufferPointer {
-            WeightedSum.innerProduct(unsafe FloatView($0)[range], vector)
-          })
+        products.append(term(try values(ofRow: row, in: range, scratch: scratch), range))
       }
       return products
     }
@@ -67,7 +80,7 @@ extension TaskVectorBank {
     for (piece, products) in zip(pieces, partial) {
       for row in tasks.indices { sums[row * ranges.count + piece.layer] += products[row] }
     }
-    return sums.map { Float($0) }
+    return sums
   }
 
   /// Calls `body` on all threads with the layer, the range, the values and room for as many.

@@ -12,6 +12,8 @@ public struct TaskVectorBank: Sendable {
   /// What the vectors in memory may take, in bytes; further ones go to temporary files.
   public let memoryLimit: Int
   private(set) var vectors: [TaskVector] = []
+  /// Which of the vectors' entries are dropped at random, before `agreement`; nil: none.
+  private(set) var drop: RandomDrop?
   /// Which of the vectors' entries count; nil: all.
   private(set) var agreement: Agreement?
 
@@ -75,17 +77,32 @@ public struct TaskVectorBank: Sendable {
     return bank
   }
 
+  /// The same bank, whose vectors lose entries at random and have the others rescaled. They are not
+  /// copied: what is dropped is drawn again whenever a piece of them is read.
+  public func dropping(_ drop: RandomDrop) -> TaskVectorBank {
+    precondition(self.drop == nil && agreement == nil, "the vectors were whole before")
+    var bank = self
+    bank.drop = drop
+    return bank
+  }
+
   /// The entries `range` of the vector of row `row`.
   ///
   /// - Parameter scratch: at least as long; may get them.
   func values(
     ofRow row: Int, in range: Range<Int>, scratch: MutableFloatView
   ) throws(MergingError) -> FloatView {
-    let values = try vectors[row].values(range, scratch: scratch)
-    guard let agreement else { return values }
+    var values = try vectors[row].values(range, scratch: scratch)
     let kept = scratch[0..<range.count]
-    agreement.apply(toRow: row, values, in: range, into: kept)
-    return kept.readOnly
+    if let drop {
+      drop.apply(toTask: tasks[row], values, in: range, into: kept)
+      values = kept.readOnly
+    }
+    if let agreement {
+      agreement.apply(toRow: row, values, in: range, into: kept)
+      values = kept.readOnly
+    }
+    return values
   }
 
   /// The vector of `task`; nil if the bank has no expert of it.
@@ -121,10 +138,10 @@ public struct TaskVectorBank: Sendable {
   /// - Throws: `unsuitableCoefficients` if tasks or layers are not the bank's; `noRoom`.
   public func merged(by coefficients: MergingCoefficients) throws(MergingError) -> StateDict {
     let coefficients = try coefficients.arranged(for: self)
-    let bank = try coefficients.density.map { (density) throws(MergingError) in
-      try agreeing(density: density)
-    }
-    return try (bank ?? self).weightedSum(coefficients.matrix, layers: coefficients.layers)
+    var bank = self
+    if let drop = coefficients.drop { bank = bank.dropping(drop) }
+    if let density = coefficients.density { bank = try bank.agreeing(density: density) }
+    return try bank.weightedSum(coefficients.matrix, layers: coefficients.layers)
   }
 
   func ranges(of layers: [String]) -> [Range<Int>] { layers.map { layout[$0]!.range } }

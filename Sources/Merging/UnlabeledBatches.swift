@@ -5,4 +5,12 @@ public import TensorCore
 public protocol UnlabeledBatches: Sendable {
   /// The next batch, `[N, 3, S, S]` with at least one image.
   mutating func next() -> Tensor
+  /// Passes over the next `count` batches, to go on where an earlier run stopped.
+  mutating func skip(_ count: Int)
+}
+
+extension UnlabeledBatches {
+  public mutating func skip(_ count: Int) {
+    for _ in 0..<count { _ = next() }
+  }
 }

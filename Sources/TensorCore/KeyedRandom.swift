@@ -55,6 +55,12 @@ public struct KeyedRandom: RandomSource {
     return Self.philox((low, high, 0, 0), key: key)
   }
 
+  /// Goes to a place in the stream: word `4 * block` comes next, whatever was drawn before.
+  public mutating func seek(toBlock block: UInt64) {
+    counter = block
+    taken = 4
+  }
+
   /// 32 uniform bits.
   public mutating func bits() -> UInt32 {
     if taken == 4 {

@@ -27,6 +27,23 @@ public protocol ImageEncoder: Sendable {
   func accumulateGradients(
     of featureGradient: Tensor, through tape: consuming ActivationTape,
     parameters: borrowing StateDict, into gradients: inout StateDict)
+
+  /// The same encoder with the other gradient of the keys' biases; itself if it has none.
+  func with(keyBias: KeyBiasGradient) -> Self
+}
+
+extension ImageEncoder {
+  public func with(keyBias: KeyBiasGradient) -> Self { self }
+}
+
+/// What stands for the gradient of attention's key biases. A shift of all keys adds the same to all
+/// scores of a query, which softmax does not see, so the gradient is zero in exact arithmetic.
+public enum KeyBiasGradient: String, Sendable, CaseIterable {
+  /// Zero, as the mathematics has it.
+  case exact
+  /// The sum of the keys' gradients over all tokens, as autograd computes it: rounding noise of no
+  /// meaning, of which Adam makes steps as long as the learning rate.
+  case drift
 }
 
 extension ImageEncoder {

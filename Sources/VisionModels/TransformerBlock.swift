@@ -11,6 +11,7 @@ package struct TransformerBlock: Sendable {
   let epsilon: Float
   let attention: Attention
   let ranges: BlockParameters
+  var keyBias: KeyBiasGradient = .exact
 
   /// - Parameters:
   ///   - tokenCount: the tokens of an image or text.

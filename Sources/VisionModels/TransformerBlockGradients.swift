@@ -102,10 +102,11 @@ extension TransformerBlock {
     ]
   }
 
-  /// What `backwardAttend` sums over the images. The keys' bias is not among them: a shift of all
-  /// keys changes no probability, so its gradient is zero.
+  /// What `backwardAttend` sums over the images. The keys' bias comes last or not at all: its
+  /// gradient is zero in exact arithmetic.
   var attentionSums: [Range<Int>] {
     [ranges.queryBias, ranges.valueBias, ranges.norm1Weight, ranges.norm1Bias]
+      + (keyBias == .drift ? [ranges.keyBias] : [])
   }
 
   /// The gradient back through `feedForward`, given that of its outcome; leaves in `kept` the inputs
@@ -161,6 +162,9 @@ extension TransformerBlock {
       dQueries: queries, dKeys: keys, dValues: values)
     RowOperations.addColumnSums(queries.readOnly, rows: queryRows, into: sums[0])
     RowOperations.addColumnSums(values.readOnly, rows: rows, into: sums[1])
+    if keyBias == .drift {
+      RowOperations.addColumnSums(keys.readOnly, rows: rows, into: sums[4])
+    }
     MatMul.linearInputGradient(
       keys.readOnly, parameters[ranges.keyWeight], rows: rows, inputs: width, outputs: width,
       into: y)

@@ -47,12 +47,15 @@ extension VisionTransformer {
 
 /// One backward pass, from the last block to the first. For each block first the activations'
 /// gradients, chunk by chunk of images, then the matrices' gradients, tile by tile over all images.
-private struct BackwardPass: Sendable {
+struct BackwardPass: Sendable {
   let model: VisionTransformer
   let kept: ViTTape
   let parameters: FloatView
   let featureGradient: FloatView
   let gradients: MutableFloatView
+  /// Where the inputs of the linear layers are multiplied with themselves; no gradients of weights are
+  /// made then.
+  var inputProducts: (places: [Int: Range<Int>], values: MutableFloatView)?
 
   private var width: Int { model.configuration.width }
   private var tokenCount: Int { model.configuration.tokenCount }
@@ -72,6 +75,24 @@ private struct BackwardPass: Sendable {
     Parallel.forEachChunk(of: imageCount, chunk: length) { images in
       body(images.lowerBound / length, images)
     }
+  }
+
+  /// Adds the gradients of matrices, and by `also` those of all else; or the products of the inputs.
+  private func finish(_ weights: [WeightGradient], also: @Sendable () -> Void) {
+    guard let (places, values) = inputProducts else {
+      return WeightGradient.add(weights, to: gradients, also: also)
+    }
+    var products: [InputProduct] = []
+    for weight in weights {
+      let group = places[weight.target.lowerBound]!
+      // Layers of one group have the same inputs.
+      guard !products.contains(where: { $0.group == group }) else { continue }
+      products.append(
+        InputProduct(
+          group: group, inputs: weight.inputs, input: weight.input, rows: weight.rows,
+          stride: weight.stride))
+    }
+    InputProduct.add(products, to: values)
   }
 
   private func sums(_ length: Int, _ targets: [Range<Int>]) -> ChunkSums {
@@ -132,7 +153,7 @@ private struct BackwardPass: Sendable {
     let weights = block.weightGradients(
       outcome: outcome.all.readOnly, gradients: blockGradients, attention: attention,
       feedForward: tail.feedForward, imageCount: imageCount)
-    WeightGradient.add(weights + [projection].compactMap { $0 }, to: gradients) {
+    finish(weights + [projection].compactMap { $0 }) {
       normSums.add(to: gradients)
       feedForwardSums.add(to: gradients)
       attentionSums.add(to: gradients)
@@ -161,7 +182,7 @@ private struct BackwardPass: Sendable {
     let weights = block.weightGradients(
       outcome: outcome.all.readOnly, gradients: blockGradients, attention: attention,
       feedForward: feedForward, imageCount: imageCount)
-    WeightGradient.add(weights, to: gradients) {
+    finish(weights) {
       feedForwardSums.add(to: gradients)
       attentionSums.add(to: gradients)
     }
@@ -193,7 +214,7 @@ private struct BackwardPass: Sendable {
       outputGradient: income.all.readOnly, input: kept.trunk.patches.all.readOnly,
       rows: imageCount * tokenCount, inputs: model.patches.patchLength, outputs: width,
       stride: model.patches.patchLength, target: ranges.patchEmbedding)
-    WeightGradient.add([patches], to: gradients) {
+    finish([patches]) {
       also()
       RowOperations.addColumnSums(
         income.all.readOnly, rows: imageCount, stride: tokenCount * width,

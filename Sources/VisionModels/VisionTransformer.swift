@@ -13,7 +13,7 @@ public struct VisionTransformer: ImageEncoder {
   /// Named and ordered as PyTorch's `named_parameters()`.
   public let layout: ParameterLayout
   let ranges: ViTParameters
-  let blocks: [TransformerBlock]
+  private(set) var blocks: [TransformerBlock]
   let patches: PatchEmbedding
   let layerScale: LayerScale?
 
@@ -27,6 +27,12 @@ public struct VisionTransformer: ImageEncoder {
     }
     patches = PatchEmbedding(
       imageSize: configuration.imageSize, patchSize: configuration.patchSize)
+  }
+
+  public func with(keyBias: KeyBiasGradient) -> VisionTransformer {
+    var model = self
+    for index in model.blocks.indices { model.blocks[index].keyBias = keyBias }
+    return model
   }
 
   public var imageSize: Int { configuration.imageSize }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Configuration
 import Evaluation
 import Foundation
 import Merging
@@ -14,8 +15,13 @@ struct AdaptCommand: ParsableCommand {
     discussion: """
       The experts of the seen tasks are merged by a method that adapts to their test images, clean \
       or corrupted. The output folder gets the merged checkpoint in the base model's layout, \
-      coefficients.json and trajectory.json, with the loss, the entropy of each task and the mean \
-      coefficients at every step. The model is then measured on seen and unseen tasks.
+      coefficients.json, and trajectory.json and .csv, with the loss, each task's entropy and signs \
+      of a collapse to one class, and the mean coefficients at every step. The model is then measured \
+      on seen and unseen tasks.
+
+      With --checkpoint-every, the folder also gets adaptation-state.json. The same command with \
+      --resume goes on from it, bit for bit as if it had not stopped; --steps may be higher then, all \
+      else has to be the same.
       """)
 
   @OptionGroup var cell: CellOptions
@@ -44,6 +50,10 @@ struct AdaptCommand: ParsableCommand {
   @Option(help: "Adam's learning rate, instead of the protocol's.")
   var learningRate: Double?
 
+  @OptionGroup var options: OtherMethodOptions
+
+  @OptionGroup var checkpoints: CheckpointOptions
+
   @Option(name: .shortAndLong, help: "The folder for the merged model.")
   var output: String
 
@@ -53,6 +63,7 @@ struct AdaptCommand: ParsableCommand {
     guard [steps, batchesPerStep, batchSize].allSatisfy({ $0.map { $0 > 0 } ?? true }),
       learningRate.map({ $0 > 0 && $0.isFinite }) ?? true
     else { throw ValidationError("steps, batches, batch size and learning rate are above 0") }
+    try OtherMethodOptions.refuseRepetitions(options.option.map(\.name))
     if let both = seen.first(where: unseen.contains) {
       throw ValidationError("task '\(both)' is both --seen and --unseen")
     }
@@ -64,14 +75,18 @@ struct AdaptCommand: ParsableCommand {
       let suite = try cell.loadSuite()
       let seen =
         seen.isEmpty ? suite.tasks.map(\.name).filter { !unseen.contains($0) } : seen
-      let workbench = try Workbench(suite, tasks: seen + unseen)
-      let preprocessor = Preprocessor(
-        preprocessing: workbench.preprocessing, domain: cell.domain,
-        corruption: try cell.corruption(machine), seed: cell.seed)
-      let method = try MethodCatalog.entry(named: method).method(settings: settings)
+      let method = try MethodCatalog.entry(named: method).method(
+        options: ParameterReader(options.node, file: "the command line", field: method),
+        settings: presetSettings)
       guard method.name != Individual().name else {
         throw CommandFailure.input("\(method.name) makes no single model; choose another method")
       }
+      let settings = (method as? any AdaptiveMethod)?.settings ?? presetSettings
+      let corruption = try cell.corruption(machine)
+      let workbench = try Workbench(suite, tasks: seen + unseen)
+      let preprocessor = Preprocessor(
+        preprocessing: workbench.preprocessing, domain: cell.domain, corruption: corruption,
+        seed: cell.seed)
       let bar = ProgressBar()
       var images: [String: PreparedImages] = [:]
       for task in seen + unseen {
@@ -83,15 +98,23 @@ struct AdaptCommand: ParsableCommand {
         tasks: seen.map { task in
           workbench.adaptationTask(
             task, images: images[task]!, domain: cell.domain, settings: settings, seed: cell.seed)
-        },
-        onStep: { [steps = settings.steps] step in
-          bar.update(
-            Double(step.step) / Double(steps),
-            "step \(step.step) of \(steps), loss \(String(format: "%.4f", step.loss))")
         })
-      let merged = try method.merge(workbench.bank(of: seen), adaptingTo: data)
       bar.finish()
-      try write(merged, workbench)
+      let bank = try workbench.bank(of: seen)
+      let merged: MergedModel
+      if let method = method as? AdaMerging {
+        let session = AdaptationSession(
+          method: method, output: output, checkpoints: checkpoints,
+          origin: workbench.origin(
+            of: method, seen: seen, domain: cell.domain, corruption: corruption, seed: cell.seed))
+        merged = try session.run(bank, adaptingTo: data)
+      } else {
+        guard checkpoints.isEmpty else {
+          throw CommandFailure.input("\(method.name) makes no steps to keep or to resume")
+        }
+        merged = try method.merge(bank, adaptingTo: data)
+      }
+      try write(merged, workbench, seen: seen)
       var table = MeasurementTable()
       for task in seen + unseen {
         let predictions = workbench.predict(
@@ -103,7 +126,7 @@ struct AdaptCommand: ParsableCommand {
     }
   }
 
-  private var settings: AdaMergingSettings {
+  private var presetSettings: AdaMergingSettings {
     var settings = AdaMergingSettings(preset == .paper ? .paper : .fusionbench)
     if let steps { settings.steps = steps }
     if let batchesPerStep { settings.batchesPerStep = batchesPerStep }
@@ -112,17 +135,14 @@ struct AdaptCommand: ParsableCommand {
     return settings
   }
 
-  private func write(_ merged: MergedModel, _ workbench: Workbench) throws {
+  private func write(_ merged: MergedModel, _ workbench: Workbench, seen: [String]) throws {
     var model = workbench.baseModel
     model.parameters = merged.shared
     try model.write(to: output)
     let folder = URL(filePath: output, directoryHint: .isDirectory)
-    try merged.coefficients.write(
+    try merged.writeCoefficients(
       to: folder.appending(path: "coefficients.json").path(percentEncoded: false))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(merged.trajectory)
-      .write(to: folder.appending(path: "trajectory.json"), options: .atomic)
+    try Trajectory(merged.trajectory, tasks: seen, experts: seen).write(to: output)
   }
 }
 

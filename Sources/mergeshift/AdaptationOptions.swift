@@ -34,7 +34,7 @@ struct AdaptationOptions: ParsableArguments {
   func data(
     for method: any MergingMethod, tasks: [String], _ checkpoint: VisionCheckpoint, at base: String
   ) throws -> AdaptationData? {
-    guard let settings = (method as? AdaMerging)?.settings else {
+    guard let settings = (method as? any AdaptiveMethod)?.settings else {
       guard isEmpty else {
         throw CommandFailure.input("\(method.name) does not adapt: it takes no heads and images")
       }

@@ -14,9 +14,10 @@ struct MergeCommand: ParsableCommand {
       Checkpoints are folders with config.json and model.safetensors (Hugging Face's CLIP, ViT and \
       DINOv2, sharded or not), or files of weights, safetensors or state dicts of torch.save, in the \
       names of Hugging Face or open_clip. The merged one has the names, order and types of the base \
-      model's file and all of its other tensors; beside it lie the merging coefficients, coefficients.json, which --coefficients applies again. The methods that adapt \
-      need each task's head and images (folders with one folder per class, whose names they do not \
-      see).
+      model's file and all of its other tensors; beside it lie the merging coefficients, \
+      coefficients.json, which --coefficients applies again (fisher has none). The methods that look \
+      at images need each task's head and images (folders with one folder per class, whose names they \
+      do not see).
       """)
 
   @Option(help: "The checkpoint of the base model: a folder or a file.", completion: .file())
@@ -117,7 +118,7 @@ struct MergeCommand: ParsableCommand {
     var model = base
     model.parameters = merged.shared
     try model.write(to: output)
-    try merged.coefficients.write(
+    try merged.writeCoefficients(
       to: URL(filePath: output).appending(path: "coefficients.json").path(percentEncoded: false))
   }
 }
@@ -148,6 +149,8 @@ struct MethodOptions: ParsableArguments {
   @Option(help: "Whether coefficients are held in 0...1: true or false.")
   var clamp: String?
 
+  @OptionGroup var others: OtherMethodOptions
+
   /// What was given, under the names of plans.
   var given: [(key: String, value: String)] {
     let all = [
@@ -156,12 +159,12 @@ struct MethodOptions: ParsableArguments {
       ("initial_coefficient", initialCoefficient), ("clamp", clamp),
     ]
     return all.compactMap { key, value in value.map { (key, $0) } }
+      + others.option.map { ($0.name, $0.value) }
   }
 
-  var node: YAMLNode {
-    let entries = given.map { key, value in
-      YAMLNode.Entry(key: key, line: 1, value: YAMLNode(.scalar(value, quoted: false), line: 1))
-    }
-    return YAMLNode(.mapping(entries), line: 1)
+  func validate() throws {
+    try OtherMethodOptions.refuseRepetitions(given.map(\.key))
   }
+
+  var node: YAMLNode { OtherMethodOptions.node(given) }
 }

@@ -148,6 +148,25 @@ struct PlanTests {
     #expect(choices.map(\.isGridPoint) == [false, true, false])
   }
 
+  @Test("A grid of several options has every combination of their values")
+  func gridOfSeveral() throws {
+    let choices = try plan(
+      """
+      name: p
+      suite: ../suite.yaml
+      methods:
+        - task-arithmetic:
+            grid: {lambda_attention: [0.1, 0.2], lambda_mlp: [0.3, 0.4]}
+      experiments: [{name: x}]
+      """
+    ).experiments[0].methods
+    #expect(
+      choices.map(\.optionsText) == [
+        "", "lambda_attention=0.1,lambda_mlp=0.3", "lambda_attention=0.1,lambda_mlp=0.4",
+        "lambda_attention=0.2,lambda_mlp=0.3", "lambda_attention=0.2,lambda_mlp=0.4",
+      ])
+  }
+
   @Test(
     "A plan that can't be right is refused at its line",
     arguments: [
@@ -165,9 +184,10 @@ struct PlanTests {
       ("- {name: x, step: 5}", "did you mean 'steps'?"),
       ("- {name: x, methods: [tise]}", "did you mean 'ties'?"),
       ("- {name: x, methods: [ties, ties]}", "'ties' stands twice"),
-      ("- {name: x, methods: []}", "must be a list of methods, or 'all'"),
+      ("- {name: x, methods: []}", "must be a list of methods, 'all' or 'catalogue'"),
       ("- {name: x, methods: [ties: {grid: 3}]}", "must be a mapping"),
       ("- {name: x, methods: [ties: {grid: {lambda: 3}}]}", "grid: {lambda: [0.1, 0.2]}"),
+      ("- {name: x, methods: [ties: {grid: {}}]}", "grid: {lambda: [0.1, 0.2]}"),
       ("- {name: '=1+1'}", "is not a plain name"),
       ("- {name: x}\n  - {name: x}", "experiment 'x' stands twice"),
       ("[]", "has no experiment"),
@@ -220,9 +240,9 @@ struct PlanTests {
     #expect(paper.experiments.allSatisfy { $0.adaptation.title == "paper" })
     #expect(paper.experiments.allSatisfy { Set($0.tasks).count == $0.tasks.count })
     let names = Set(paper.experiments[0].methods.map(\.name))
-    #expect(names == Set(MethodCatalog.names))
+    #expect(names == Set(MethodCatalog.paperNames))
     let demo = try load("demo.yaml")
-    #expect(demo.cells.count == 8 * MethodCatalog.names.count)
+    #expect(demo.cells.count == 8 * names.count)
     #expect(demo.experiments[0].seen == paper.experiments[3].seen)
   }
 

@@ -100,14 +100,14 @@ struct AdaMergingParityTests {
     data.onStep = { _ in steps.increment() }
     let model = try golden.method.merge(set.bank, adaptingTo: data)
     let expected = try set.golden("\(golden.name).coefficients")
-    let compared = comparable(model.coefficients)
+    let compared = comparable(model.coefficients!)
     for index in compared.indices where compared[index] {
       let last = Double(expected[20 * compared.count + index])
-      #expect(abs(model.coefficients.values[index] - last) < 1e-4)
+      #expect(abs(model.coefficients!.values[index] - last) < 1e-4)
     }
     #expect(steps.value == 20)
     #expect(model.trajectory.map(\.step) == Array(1...20))
-    #expect(model.shared.values == (try set.bank.merged(by: model.coefficients)).values)
+    #expect(model.shared.values == (try set.bank.merged(by: model.coefficients!)).values)
     #expect(try model.parameters(for: "task0") == model.parameters(for: "another"))
   }
 

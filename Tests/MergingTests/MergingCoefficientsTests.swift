@@ -8,7 +8,8 @@ struct MergingCoefficientsTests {
     .layerwise, tasks: ["x", "y"], layers: ["a", "b", "c"], values: [0.1, 0.2, 0.3, 1, 2, 3],
     density: 0.2)
   private let taskwise = MergingCoefficients(
-    .taskwise, tasks: ["x", "y"], layers: ["a", "b", "c"], values: [0.1, 0.7])
+    .taskwise, tasks: ["x", "y"], layers: ["a", "b", "c"], values: [0.1, 0.7],
+    drop: RandomDrop(rate: 0.9, seed: .max))
 
   @Test("Values are found by task and layer")
   func lookup() {
@@ -52,6 +53,10 @@ struct MergingCoefficientsTests {
       (
         #"{"granularity":"task-wise","tasks":["x"],"layers":[],"values":[1],"density":0}"#,
         "density: the density is a share above 0 and up to 1"
+      ),
+      (
+        #"{"granularity":"task-wise","tasks":["x"],"layers":[],"values":[1],"drop":{"rate":1,"seed":0}}"#,
+        "drop: the rate is a share from 0 on and below 1"
       ),
     ])
   func contradictions(text: String, reason: String) throws {

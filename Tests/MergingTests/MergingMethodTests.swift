@@ -3,6 +3,7 @@ import Configuration
 import Merging
 import TensorCore
 import Testing
+import VisionModels
 
 @Suite("Merging methods")
 struct MergingMethodTests {
@@ -56,19 +57,23 @@ struct MergingMethodTests {
   func coefficients() throws {
     for method: any MergingMethod in [WeightAveraging(), TaskArithmetic(), TIES(density: 0.5)] {
       let model = try method.merge(bank)
-      #expect(try bank.merged(by: model.coefficients) == model.shared)
+      #expect(try bank.merged(by: model.coefficients!) == model.shared)
     }
   }
 
-  @Test("The catalogue has every method of the paper's tables once, in their order")
+  @Test("The catalogue has every method once, those of the paper in its order")
   func catalogue() {
     #expect(
       MethodCatalog.names == [
-        "pretrained", "individual", "weight-averaging", "task-arithmetic", "ties",
-        "adamerging-taskwise", "adamerging-layerwise", "adamerging-taskwise++",
+        "pretrained", "individual", "weight-averaging", "task-arithmetic",
+        "magnitude-weighted", "ties", "dare", "dare-ties", "fisher", "regmean",
+        "adamerging-taskwise",
+        "adamerging-layerwise", "adamerging-taskwise++",
         "adamerging-layerwise++",
       ])
     for entry in MethodCatalog.all { #expect(entry.method().name == entry.name) }
+    #expect(
+      MethodCatalog.names.filter(MethodCatalog.paperNames.contains) == MethodCatalog.paperNames)
   }
 
   @Test("A method that adapts refuses to merge without images, the others do not")
@@ -87,9 +92,9 @@ struct MergingMethodTests {
   @Test("A name that is not in the catalogue is refused with what there is")
   func unknown() {
     #expect(
-      throws: MergingError.unknownMethod("fisher", known: MethodCatalog.names)
+      throws: MergingError.unknownMethod("fischer", known: MethodCatalog.names)
     ) {
-      try MethodCatalog.entry(named: "fisher")
+      try MethodCatalog.entry(named: "fischer")
     }
   }
 
@@ -112,6 +117,12 @@ struct MergingMethodTests {
       clamp: true
       logarithm: exact
       merge_projection: true
+      key_bias: drift
+      entropy_threshold: 0.4
+      diversity: 0.5
+      anchor: 0.1
+      reset_every: 10
+      sharpness: 0.05
       density: 0.5
       """
     let entry = try MethodCatalog.entry(named: "adamerging-layerwise++")
@@ -124,6 +135,10 @@ struct MergingMethodTests {
     expected.clamps = true
     expected.logarithm = .exact
     expected.mergesProjection = true
+    expected.keyBias = .drift
+    expected.entropyThreshold = 0.4
+    (expected.diversity, expected.anchor, expected.sharpness) = (0.5, 0.1, 0.05)
+    expected.resetEvery = 10
     #expect(method.settings == expected)
     #expect(method.density == 0.5)
   }

@@ -59,5 +59,16 @@ void ck_add_trimmed(const float *x, uint32_t threshold, size_t count, float *y);
    below 0 (else); 0 elsewhere; y may be x. */
 void ck_agree(const float *x, const uint8_t *positive, uint32_t threshold, size_t count, float *y);
 
+/* sum += weight * x * x. */
+void ck_add_squares(const float *x, float weight, size_t count, float *sum);
+
+/* With w = scale * max(weights, floor): sum += w * x, total += w. */
+void ck_add_weighted(const float *x, const float *weights, float floor, float scale, size_t count,
+                     float *sum, float *total);
+
+/* y = 0 where the word is below `threshold`, x / share elsewhere; y may be x. */
+void ck_drop(const float *x, const uint32_t *words, uint32_t threshold, float share, size_t count,
+             float *y);
+
 /* The inner product of x and y, its eight lanes in double precision. */
 double ck_inner_product(const float *x, const float *y, size_t count);

@@ -4,7 +4,7 @@ package import VisionModels
 /// AdaMerging (Yang et al., ICLR 2024): learns the merging coefficients by minimising the entropy of
 /// the merged model's predictions on unlabeled images of all tasks. Its `++` does so on the vectors
 /// that TIES trims.
-public struct AdaMerging: MergingMethod {
+public struct AdaMerging: AdaptiveMethod {
   public let granularity: MergingCoefficients.Granularity
   /// The share that task vectors are trimmed to (`++`); nil: whole task vectors.
   public let density: Double?
@@ -39,6 +39,11 @@ public struct AdaMerging: MergingMethod {
 }
 
 extension AdaptationData {
+  /// Passes over what `count` steps of `batches` batches of each task take.
+  package mutating func skip(steps count: Int, of batches: Int) {
+    for index in tasks.indices { tasks[index].batches.skip(count * batches) }
+  }
+
   /// The next `count` batches of each task.
   package mutating func nextBatches(
     _ count: Int

@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 /// The mean of the experts (Wortsman et al., ICML 2022).
 public struct WeightAveraging: MergingMethod {
   public let name = "weight-averaging"
@@ -13,19 +15,32 @@ public struct WeightAveraging: MergingMethod {
   }
 }
 
-/// Task arithmetic (Ilharco et al., ICLR 2023): `theta_pre + lambda sum_k tau_k`.
+/// Task arithmetic (Ilharco et al., ICLR 2023): `theta_pre + lambda sum_k tau_k`; the lambda of some
+/// tensors may differ.
 public struct TaskArithmetic: MergingMethod {
   public let name = "task-arithmetic"
   public let lambda: Double
+  /// What other tensors than those of `lambda` are weighted with.
+  public let exceptions: TensorLambdas
 
-  public init(lambda: Double = 0.3) {
+  public init(lambda: Double = 0.3, exceptions: TensorLambdas = TensorLambdas()) {
     self.lambda = lambda
+    self.exceptions = exceptions
   }
 
+  /// - Throws: `unsuitableCoefficients` if a pattern of the exceptions fits no tensor.
   public func merge(
     _ bank: TaskVectorBank, adaptingTo data: AdaptationData?
   ) throws(MergingError) -> MergedModel {
-    try MergedModel(bank, MergingCoefficients(uniform: lambda, for: bank))
+    guard !exceptions.isEmpty else {
+      return try MergedModel(bank, MergingCoefficients(uniform: lambda, for: bank))
+    }
+    let layers = bank.layout.names
+    let row = try exceptions.values(of: layers, default: lambda)
+    return try MergedModel(
+      bank,
+      MergingCoefficients(
+        .layerwise, tasks: bank.tasks, layers: layers, values: bank.tasks.flatMap { _ in row }))
   }
 }
 
