@@ -52,7 +52,7 @@ let layers: [Target] = [
   room("Results", ["TensorCore"]),
   // L3: merging
   room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
-  // L4: evaluation, training
+  // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
     [
@@ -62,6 +62,7 @@ let layers: [Target] = [
   room(
     "Training",
     ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]),
+  room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   // L5: the embedded suite
   room(
     "Suites",
@@ -74,7 +75,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
-      "Suites",
+      "Parity", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -104,6 +105,7 @@ let tests: [Target] = [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
       "Streams", "Results", "Merging",
     ]),
+  tests("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   tests("Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams"]),
   tests("Suites", ["TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams"]),
   .testTarget(

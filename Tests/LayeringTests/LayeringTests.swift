@@ -26,6 +26,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     "Training",
     ["TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels", "Streams"]
   ),
+  ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   (
     "Suites",
     [
@@ -37,7 +38,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Results", "Merging", "Evaluation", "Training",
-      "Suites",
+      "Parity", "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

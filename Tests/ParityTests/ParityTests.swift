@@ -1,0 +1,2 @@
+import Parity
+import Testing
