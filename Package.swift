@@ -105,7 +105,7 @@ let tests: [Target] = [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
       "Streams", "Results", "Merging",
     ]),
-  tests("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  tests("Parity"),
   tests("Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams"]),
   tests("Suites", ["TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams"]),
   .testTarget(

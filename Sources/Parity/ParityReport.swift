@@ -4,8 +4,8 @@ public enum ParityQuantity: String, Sendable, CaseIterable {
   case mergedWeights = "merged weights"
   case masks
 
-  /// The largest error allowed: a difference over the largest magnitude of the golden array; of masks
-  /// the number of entries that differ. Features, logits and entropies are those of single
+  /// The largest error allowed: a difference over the largest magnitude of the golden array (of
+  /// trajectories at least 0.3, the published start); of masks the number of entries that differ. Features, logits and entropies are those of single
   /// precision; gradients sum over millions of products; trajectories go on from them.
   public var tolerance: Double {
     switch self {

@@ -1,2 +1,0 @@
-import Parity
-import Testing
