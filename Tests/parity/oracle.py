@@ -3,7 +3,19 @@ nothing is shared with the hand-written gradients under test. TIES follows AdaMe
 code (ties_merging_utils.py), restated. Attention is SDPA: the eager path of transformers does its
 softmax in float32.
 
-`write(layout, folder, ...)` writes the checkpoints and a folder laid out for `doctor --parity`.
+`write(layout, folder, ...)` writes a folder laid out for `doctor --parity`:
+
+    base, ft0, ft1 ...         checkpoints; `base` and `experts` of setup name other folders or files
+    head0.safetensors ...      weight [classes, features], unit rows
+    inputs.safetensors         x0, x1 ... [N, 3, S, S], a batch of each task
+    golden.safetensors         F64: MODEL.taskK.{image_embeds, logits, entropy} of base, ft0 ...,
+                               merged_taskwise_LAMBDA, merged_ties_taskwise_LAMBDA;
+                               CASE.{grad_at_init, lambda_trajectory, loss_trajectory} and, task-wise,
+                               grad_per_task_loss; layer-wise coefficients are [tensor, task]
+    ties_masks.safetensors     taskK/TENSOR, U8, 1 where the trimmed vector is not zero
+    golden.json                setup, and the settings of each case; `density` (default: topk for
+                               names that begin with adamergingpp) and `logarithm` (exact or offset)
+                               may be left out
 """
 import json
 import os

@@ -97,7 +97,8 @@ struct PlanCost {
     guard let free = freeBytes(path) else {
       return Finding(.remark, subject, "\(path): how much is free can't be told")
     }
-    let text = "\(path): about \(size(needed)) needed, \(size(free)) free"
+    let need = needed > 0 ? "about \(size(needed))" : "nothing"
+    let text = "\(path): \(need) needed, \(size(free)) free"
     return needed < free
       ? Finding(.present, subject, text)
       : Finding(.problem, subject, "\(text); \(remedy) with more room")
