@@ -10,7 +10,7 @@ struct DoctorCommandTests {
       let outcome = try tool.run("doctor", "--parity", ParityGoldens.path)
       #expect(outcome.status == 0, "\(outcome.errors)")
       let rows = outcome.output.split(separator: "\n").filter { $0.hasSuffix("yes") }
-      #expect(rows.count == 37, "\(outcome.output)")
+      #expect(rows.count == 39, "\(outcome.output)")
       #expect(
         rows.contains { $0.hasPrefix("trajectories") && $0.contains("adamergingpp.layerwise") })
       #expect(outcome.output.contains("keys' biases"))
@@ -24,7 +24,7 @@ struct DoctorCommandTests {
       let outcome = try tool.run("doctor", "--parity", folder.path)
       #expect(outcome.status == 1)
       #expect(
-        outcome.errors.contains("1 of 37 errors are over their tolerance: logits of base"),
+        outcome.errors.contains("1 of 39 errors are over their tolerance: logits of base"),
         "\(outcome.errors)")
       #expect(outcome.output.contains("NO\n"))
     }
@@ -46,7 +46,7 @@ struct DoctorCommandTests {
         "doctor",
         Tool.checkout.appending(path: "fixtures/plans/demo.yaml").path(percentEncoded: false))
       #expect(outcome.status == 0, "\(outcome.errors)")
-      #expect(outcome.output.contains("ok       expert of 'digits'"), "\(outcome.output)")
+      #expect(outcome.output.contains("ok       expert of 'vehicles'"), "\(outcome.output)")
       #expect(outcome.output.contains("note     memory"))
       #expect(outcome.output.contains("demo.yaml: all there, "))
     }

@@ -42,7 +42,7 @@ struct ParitySetTests {
     "A golden.json that contradicts the models or asks for what there is not is refused",
     arguments: [
       (#""steps":20"#, #""steps":0"#, "steps, lr: should be above 0"),
-      (#""steps":20"#, #""steps":"x""#, "adamerging.taskwise.steps"),
+      (#""steps":20"#, #""steps":"x""#, "adamerging.layerwise.steps"),
       (#""eps":1e-08"#, #""eps":1e-06"#, "betas, eps: should be 0.9, 0.999 and 1e-8"),
       (#""tasks":2"#, #""tasks":0"#, "at least one task"),
       (#""tasks":2"#, #""tasks":1"#, "setup.experts: should name one for each"),

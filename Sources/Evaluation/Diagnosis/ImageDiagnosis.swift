@@ -61,8 +61,7 @@ struct ImageDiagnosis {
         Finding(
           .problem, subject,
           head.hasClassNames
-            ? "\(unknown.count) classes are not among those of \(task.head): "
-              + "\(unknown.joined(separator: ", ")); it has "
+            ? "classes that \(task.head) does not have: \(unknown.joined(separator: ", ")); it has "
               + "\(head.classNames.joined(separator: ", ")): name the classes as the head does"
             : "\(labels.classNames.count) classes, but \(task.head) has \(head.classCount) rows "
               + "without names; they should be as many, in the order of the names"))
@@ -72,7 +71,7 @@ struct ImageDiagnosis {
       findings.append(
         Finding(
           .remark, subject,
-          "\(empty.count) of the head's classes have no images: \(empty.joined(separator: ", "))"))
+          "classes of the head without images: \(empty.joined(separator: ", "))"))
     }
   }
 
