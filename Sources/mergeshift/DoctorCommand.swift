@@ -89,7 +89,7 @@ extension PlanDiagnosis {
         switch finding.verdict {
         case .present: "ok     "
         case .remark: "note   "
-        case .problem: "MISSING"
+        case .problem: "PROBLEM"
         }
       let blanks = String(repeating: " ", count: width - finding.subject.count)
       return "\(mark)  \(finding.subject)\(blanks)  \(finding.text)\n"

@@ -63,7 +63,7 @@ struct DoctorCommandTests {
       #expect(outcome.status == 2)
       #expect(outcome.errors.hasSuffix("plan.yaml: 4 things are missing or don't fit\n"))
       for subject in ["base model", "expert of 'cars'", "head of 'cars'", "images of 'cars'"] {
-        #expect(outcome.output.contains("MISSING  \(subject)"), "\(outcome.output)")
+        #expect(outcome.output.contains("PROBLEM  \(subject)"), "\(outcome.output)")
       }
     }
   }
