@@ -55,7 +55,7 @@ let layers: [Target] = [
   // L3: data sets as they lie on disk, merging
   room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
-  // L4: evaluation, training
+  // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
     [
@@ -69,6 +69,7 @@ let layers: [Target] = [
       "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
       "Streams", "Datasets",
     ]),
+  room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   // L5: the embedded suite
   room(
     "Suites",
@@ -82,7 +83,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Suites",
+      "Training", "Parity", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -113,6 +114,7 @@ let tests: [Target] = [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
       "Streams", "Datasets", "Results", "Merging",
     ]),
+  tests("Parity"),
   tests(
     "Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams", "Datasets"]),
   tests(

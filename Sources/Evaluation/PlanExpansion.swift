@@ -38,6 +38,13 @@ extension Plan {
   public var cells: [Cell] {
     experiments.flatMap(\.cells)
   }
+
+  /// The names of the tasks that its experiments are about, each once.
+  public var tasks: [String] {
+    var tasks: [String] = []
+    for task in experiments.flatMap(\.tasks) where !tasks.contains(task) { tasks.append(task) }
+    return tasks
+  }
 }
 
 extension Experiment {

@@ -36,14 +36,9 @@ public struct Runner: Sendable {
 
   private let workbench: Workbench
   private let environment: RunEnvironment
-  private let corruptions: [CorruptionName: Corruption]
+  private let recipes: PlanRecipes
   private var cache: BatchCache
   private var bank: (experts: [String], bank: TaskVectorBank)?
-
-  private struct CorruptionName: Hashable {
-    let name: String
-    let profile: String
-  }
 
   /// Opens everything that the plan names, and checks it as a whole.
   ///
@@ -59,40 +54,9 @@ public struct Runner: Sendable {
     self.store = store
     self.environment = environment
     cache = BatchCache(memoryLimit: memoryLimit)
-    var problems: [String] = []
-    var corruptions: [CorruptionName: Corruption] = [:]
-    for experiment in plan.experiments {
-      for name in Set(experiment.domains.compactMap(\.corruption)).sorted() {
-        do throws(CorruptionError) {
-          let corruption = try library.corruption(name, profile: experiment.profile)
-          for severity in experiment.domains.filter({ $0.corruption == name }).compactMap(
-            \.severity)
-          {
-            // Below 1 not every recipe says how to go on.
-            _ = try corruption.pipeline(severity: severity.value)
-          }
-          corruptions[CorruptionName(name: name, profile: experiment.profile)] = corruption
-        } catch {
-          problems.append("experiment \(experiment.name): \(error)")
-        }
-      }
-      for method in experiment.methods {
-        do throws(EvaluationError) {
-          _ = try method.makeMethod(experiment.adaptation)
-        } catch {
-          problems.append("\(error)")
-        }
-      }
-    }
-    self.corruptions = corruptions
-    var tasks: [String] = []
-    for task in plan.experiments.flatMap(\.tasks) where !tasks.contains(task) {
-      tasks.append(task)
-    }
-    var seen: Set<String> = []
+    recipes = PlanRecipes(plan, library: library)
     workbench = try Workbench(
-      plan.suite, tasks: tasks, file: plan.file,
-      problems: problems.filter { seen.insert($0).inserted })
+      plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
   }
 
   /// How often a data set was prepared in this run.
@@ -204,7 +168,7 @@ public struct Runner: Sendable {
     var prepared: [String: PreparedImages] = [:]
     let preprocessor = Preprocessor(
       preprocessing: workbench.preprocessing, domain: cell.domain,
-      corruption: corruption(of: cell), seed: cell.seed)
+      corruption: recipes[cell], seed: cell.seed)
     for task in cell.tasks {
       var before = 0
       prepared[task] = try cache.images(
@@ -274,12 +238,6 @@ public struct Runner: Sendable {
     cell.method.usesEveryExpert ? cell.tasks : cell.seen
   }
 
-  private func corruption(of cell: Cell) -> Corruption? {
-    cell.domain.corruption.map {
-      corruptions[CorruptionName(name: $0, profile: cell.profile)]!
-    }
-  }
-
   private func cacheKey(_ cell: Cell, _ task: String) -> BatchCache.Key {
     let isClean = cell.domain == .clean
     return BatchCache.Key(
@@ -300,7 +258,7 @@ public struct Runner: Sendable {
       "data": workbench.dataHash(cell.tasks),
       "preprocessing": workbench.preprocessing.fingerprint,
     ]
-    if let corruption = corruption(of: cell) {
+    if let corruption = recipes[cell] {
       ingredients["profile"] = cell.profile
       ingredients["recipe"] = corruption.hash.description
     }
@@ -310,7 +268,7 @@ public struct Runner: Sendable {
 
   private func provenance(of cell: Cell) -> Provenance {
     Provenance(
-      codeVersion: environment.codeVersion, recipeHash: corruption(of: cell)?.hash.description,
+      codeVersion: environment.codeVersion, recipeHash: recipes[cell]?.hash.description,
       weightsHash: workbench.weightsHash(experts: experts(of: cell), heads: cell.tasks),
       dataHash: workbench.dataHash(cell.tasks), seed: cell.seed, blas: environment.blas,
       cpuPath: environment.cpuPath, threads: Parallel.threadCount)

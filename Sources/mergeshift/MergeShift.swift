@@ -16,6 +16,7 @@ struct MergeShift: AsyncParsableCommand {
       HeadCommand.self,
       CorruptCommand.self,
       CorruptionsCommand.self,
+      DoctorCommand.self,
       ListCommand.self,
     ])
 

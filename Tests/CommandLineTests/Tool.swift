@@ -57,7 +57,7 @@ struct Tool {
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
-  private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+  static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Beside the test runner, where the package manager puts products.

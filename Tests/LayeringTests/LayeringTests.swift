@@ -30,6 +30,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
       "Streams", "Datasets",
     ]
   ),
+  ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   (
     "Suites",
     [
@@ -42,7 +43,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Suites",
+      "Training", "Parity", "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

@@ -1,41 +1,33 @@
 import Checkpoints
-import Foundation
 import Merging
 import TensorCore
+import TestSupport
 import VisionModels
 
-/// The goldens of PyTorch: models, heads, images, and what came of them.
+/// The models, heads and images of the committed parity set, for tests that need a real encoder; its
+/// numbers are compared in `ParityTests`.
 struct ParitySet {
   let bank: TaskVectorBank
   let encoder: VisionTransformer
   let heads: [ClassificationHead]
   let images: [Tensor]
-  private let golden: SafetensorsFile
 
   init() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens")
-      .path(percentEncoded: false)
-    let encoder = VisionTransformer(
-      configuration: try ViTConfiguration(contentsOf: "\(folder)/config.json"))
-    func parameters(_ name: String) throws -> StateDict {
-      try SafetensorsFile(path: "\(folder)/\(name).safetensors").stateDict(for: encoder.layout)
-    }
-    let golden = try SafetensorsFile(path: "\(folder)/golden.safetensors")
-    let count = golden.names.count { $0.hasPrefix("head") }
+    let folder = ParityGoldens.path
+    let base = try VisionCheckpoint.load("\(folder)/base")
     bank = try TaskVectorBank(
-      base: parameters("base"),
-      experts: (0..<count).map { ("task\($0)", try parameters("expert\($0)")) })
-    heads = try (0..<count).map { task in
-      let weights = try golden.tensor(named: "head\(task)")
-      return ClassificationHead(
-        classNames: (0..<weights.rowCount).map { "class\($0)" }, weights: weights)
+      base: base.parameters,
+      experts: (0..<2).map {
+        ("task\($0)", try VisionCheckpoint.load("\(folder)/ft\($0)").parameters)
+      })
+    heads = try (0..<2).map { task in
+      let head = try ClassificationHead(contentsOf: "\(folder)/head\(task).safetensors")
+      return head.named((0..<head.classCount).map { "class\($0)" })
     }
-    images = try (0..<count).map { try golden.tensor(named: "input\($0)") }
-    self.encoder = encoder
-    self.golden = golden
+    let inputs = try SafetensorsFile(path: "\(folder)/inputs.safetensors")
+    images = try (0..<2).map { try inputs.tensor(named: "x\($0)") }
+    encoder = VisionTransformer(configuration: base.configuration)
   }
-
-  func golden(_ name: String) throws -> [Float] { try golden.tensor(named: name).values }
 
   /// The images of every task as the one batch that comes again and again.
   var data: AdaptationData {
