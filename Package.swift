@@ -121,6 +121,7 @@ let package = Package(
     .executable(name: "mergeshift", targets: ["mergeshift"]),
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
     .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
+    .library(name: "Merging", targets: ["Merging"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -15,6 +15,7 @@ let package = Package(
       dependencies: [
         "CAllocations",
         .product(name: "VisionModels", package: "MergeShift"),
+        .product(name: "Merging", package: "MergeShift"),
         .product(name: "Corruptions", package: "MergeShift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

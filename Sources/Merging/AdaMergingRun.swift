@@ -112,6 +112,17 @@ public struct AdaMergingRun: Sendable {
     return step
   }
 
+  /// What the encoder may keep of the images of a pass, in bytes. Larger passes are no faster.
+  package static let activationMemory = 1 << 30
+
+  private var imagesPerPass: Int {
+    max(
+      1,
+      min(
+        method.settings.imagesPerPass,
+        Self.activationMemory / max(1, encoder.activationBytesPerImage)))
+  }
+
   /// Runs of batches that go through the encoder together.
   private func passes(
     _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
@@ -119,7 +130,7 @@ public struct AdaMergingRun: Sendable {
     var passes: [Range<Int>] = []
     var (start, images) = (0, 0)
     for (index, batch) in batches.enumerated() {
-      if index > start, images + batch.images.rowCount > method.settings.imagesPerPass {
+      if index > start, images + batch.images.rowCount > imagesPerPass {
         passes.append(start..<index)
         (start, images) = (index, 0)
       }
@@ -128,15 +139,23 @@ public struct AdaMergingRun: Sendable {
     return passes + [start..<batches.count]
   }
 
-  /// Adds the loss of `batches` and its gradients, by one pass forward and one back.
+  /// Adds the loss of `batches` and its gradients, by one pass forward and one back. A batch that is
+  /// larger than a pass goes forward twice: once for its loss as a whole, and once more part by part
+  /// for the gradients.
   private mutating func accumulate(
     _ batches: ArraySlice<(task: String, head: ClassificationHead, images: Tensor)>,
     _ loss: inout Double, _ entropies: inout [(task: String, sum: Double, count: Int)]
   ) throws(MergingError) {
-    let (features, tape) = encoder.recordFeatures(
-      of: batches.count == 1
-        ? batches.first!.images : Tensor.concatenating(batches.map(\.images)),
-      parameters: merged)
+    let pixels =
+      batches.count == 1 ? batches.first!.images : Tensor.concatenating(batches.map(\.images))
+    let isCut = pixels.rowCount > imagesPerPass
+    let features: Tensor
+    var tape: ActivationTape?
+    if isCut {
+      features = encoder.features(of: pixels, parameters: merged)
+    } else {
+      (features, tape) = encoder.recordFeatures(of: pixels, parameters: merged)
+    }
     var featureGradients: [Tensor] = []
     var row = 0
     for (task, head, images) in batches {
@@ -160,8 +179,19 @@ public struct AdaMergingRun: Sendable {
       }
       featureGradients.append(head.featureGradient(of: value.gradient, features: part))
     }
-    encoder.accumulateGradients(
-      of: .concatenating(featureGradients), through: tape, parameters: merged, into: &gradients)
+    let featureGradient = Tensor.concatenating(featureGradients)
+    if let tape {
+      encoder.accumulateGradients(
+        of: featureGradient, through: tape, parameters: merged, into: &gradients)
+      return
+    }
+    for start in stride(from: 0, to: pixels.rowCount, by: imagesPerPass) {
+      let part = start..<min(pixels.rowCount, start + imagesPerPass)
+      encoder.accumulateGradients(
+        of: featureGradient.rows(part),
+        through: encoder.recordFeatures(of: pixels.rows(part), parameters: merged).tape,
+        parameters: merged, into: &gradients)
+    }
   }
 
   /// The gradient of the raw coefficients: inner products with the task vectors, 0 where clamped.

@@ -81,28 +81,29 @@ private final class TemporaryFloats: Sendable {
 
   /// - Parameter place: in floats.
   func write(_ values: FloatView, at place: Int) throws(MergingError) {
-    let size = MemoryLayout<Float>.stride
-    var done = 0
-    while done < values.count * size {
-      let start = unsafe UnsafeRawPointer(values.start) + done
-      let written = unsafe pwrite(
-        descriptor, start, values.count * size - done, off_t(place * size + done))
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw Self.failure(folder) }
-      done += written
+    try transfer(values.count, at: place) { done, count, offset in
+      unsafe pwrite(descriptor, UnsafeRawPointer(values.start) + done, count, offset)
     }
   }
 
   func read(into values: MutableFloatView, at place: Int) throws(MergingError) {
+    try transfer(values.count, at: place) { done, count, offset in
+      unsafe pread(descriptor, UnsafeMutableRawPointer(values.start) + done, count, offset)
+    }
+  }
+
+  /// Calls `move` with the bytes that are done, those that are left and where they are in the file,
+  /// until none is left.
+  private func transfer(
+    _ count: Int, at place: Int, _ move: (_ done: Int, _ left: Int, _ offset: off_t) -> Int
+  ) throws(MergingError) {
     let size = MemoryLayout<Float>.stride
     var done = 0
-    while done < values.count * size {
-      let start = unsafe UnsafeMutableRawPointer(values.start) + done
-      let got = unsafe pread(
-        descriptor, start, values.count * size - done, off_t(place * size + done))
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else { throw Self.failure(folder) }
-      done += got
+    while done < count * size {
+      let moved = move(done, count * size - done, off_t(place * size + done))
+      if moved < 0, errno == EINTR { continue }
+      guard moved > 0 else { throw Self.failure(folder) }
+      done += moved
     }
   }
 

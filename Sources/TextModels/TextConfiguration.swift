@@ -25,16 +25,15 @@ public struct TextConfiguration: Sendable, Hashable {
   /// - Throws: `TextModelError.unreadable`, `.invalidConfiguration`.
   public init(contentsOf path: String) throws(TextModelError) {
     let document: Document
-    do {
-      let data = try Data(contentsOf: URL(filePath: path))
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      document = try decoder.decode(Document.self, from: data)
-    } catch let error as DecodingError {
-      throw .invalidConfiguration(
-        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
+    do throws(ModelError) {
+      document = try ConfigurationFile.decode(Document.self, path: path)
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      switch error {
+      case .invalidConfiguration(let path, let key, let problem):
+        throw .invalidConfiguration(path: path, key: key, problem: problem)
+      case .unreadable(let path, let reason): throw .unreadable(path: path, reason: reason)
+      default: throw .unreadable(path: path, reason: "\(error)")
+      }
     }
     try self.init(document, path: path)
   }

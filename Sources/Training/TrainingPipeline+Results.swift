@@ -35,8 +35,11 @@ extension TrainingPipeline {
 
   func write(_ parameters: StateDict, to path: String) throws(TrainingError) {
     do {
-      try VisionCheckpoint(configuration: encoder.configuration, parameters: parameters)
-        .write(to: path, dtype: storage)
+      var checkpoint =
+        base?.checkpoint
+        ?? VisionCheckpoint(configuration: encoder.configuration, parameters: parameters)
+      checkpoint.parameters = parameters
+      try checkpoint.write(to: path, dtype: storage)
     } catch {
       throw .file(path: path, reason: "\(error)")
     }

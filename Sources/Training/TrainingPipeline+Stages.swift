@@ -12,6 +12,11 @@ extension TrainingPipeline {
       observe(.skipped(stage: stage))
       return
     }
+    if let base {
+      observe(.began(stage: stage, step: 0, of: 0))
+      try write(base.checkpoint.parameters, to: folder.base)
+      return try finish(stage, 0, &record, observe)
+    }
     let seed = settings.seed
     let heads = tasks.map { task in
       (name: task.name, shape: Shape([task.classNames.count, encoder.embeddingWidth]))

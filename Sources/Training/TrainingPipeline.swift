@@ -27,13 +27,24 @@ public struct TrainingPipeline: Sendable {
   public var storage: DType = .float16
 
   let preprocessing: Preprocessing
+  let base: GivenBase?
   let encoder: VisionTransformer
   let fingerprint: String
 
+  /// - Parameter base: where heads and experts start; nil: from a model of the settings' sizes,
+  ///   which is pretrained first.
   /// - Throws: `TrainingError.setting` for settings that make no sense.
   public init(
-    tasks: [TrainingTask], settings: TrainingSettings, folder: TrainingFolder
+    tasks: [TrainingTask], settings: TrainingSettings, folder: TrainingFolder,
+    base: GivenBase? = nil
   ) throws(TrainingError) {
+    var settings = settings
+    if let base {
+      settings.base = base.hash
+      settings.model = ModelSettings(base.checkpoint.configuration)
+      // Its own experts differ from it by less than 16 bits show.
+      storage = .float32
+    }
     guard !tasks.isEmpty else { throw .setting(name: "tasks", reason: "none given") }
     for (index, task) in tasks.enumerated()
     where tasks[..<index].contains(where: { $0.name == task.name }) {
@@ -43,8 +54,10 @@ public struct TrainingPipeline: Sendable {
     self.tasks = tasks
     self.settings = settings
     self.folder = folder
-    encoder = VisionTransformer(configuration: try settings.model.configuration())
-    preprocessing = Self.preprocessing(settings.model)
+    self.base = base
+    let sizes = try settings.model.configuration()
+    encoder = VisionTransformer(configuration: base?.checkpoint.configuration ?? sizes)
+    preprocessing = base?.preprocessing ?? Self.preprocessing(settings.model)
     fingerprint = try TrainingRecord(settings: settings, tasks: tasks).fingerprint
   }
 

@@ -109,6 +109,8 @@ public struct ProbeSettings: Sendable, Hashable, Codable {
 public struct TrainingSettings: Sendable, Hashable, Codable {
   public var seed: UInt64
   public var model: ModelSettings
+  /// The hash of the parameters of a base model that is there already; nil: it is pretrained.
+  public var base: String?
   /// The factor of the cosines in the logits, also of the heads that come out.
   public var logitScale: Float
   public var pretraining: OptimizationSettings

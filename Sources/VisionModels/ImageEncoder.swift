@@ -8,6 +8,8 @@ public protocol ImageEncoder: Sendable {
   /// Pixels on a side of the square images.
   var imageSize: Int { get }
   var embeddingWidth: Int { get }
+  /// What `recordFeatures` keeps of an image until its gradients are made; 0: next to nothing.
+  var activationBytesPerImage: Int { get }
 
   /// The features `[N, embeddingWidth]` of preprocessed `pixels` `[N, 3, imageSize, imageSize]`.
   func features(of pixels: Tensor, parameters: borrowing StateDict) -> Tensor
@@ -25,6 +27,10 @@ public protocol ImageEncoder: Sendable {
   func accumulateGradients(
     of featureGradient: Tensor, through tape: consuming ActivationTape,
     parameters: borrowing StateDict, into gradients: inout StateDict)
+}
+
+extension ImageEncoder {
+  public var activationBytesPerImage: Int { 0 }
 }
 
 /// The activations that an encoder kept for its gradients, for one use.

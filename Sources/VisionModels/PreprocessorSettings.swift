@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How images become a model's input, in files Hugging Face's `preprocessor_config.json`.
 public struct PreprocessorSettings: Sendable, Hashable {
   public enum Filter: String, Sendable, Hashable {
@@ -42,18 +40,7 @@ extension PreprocessorSettings {
   ///
   /// - Throws: `ModelError.unreadable`, `.invalidConfiguration`.
   public init(contentsOf path: String, defaults: PreprocessorSettings) throws(ModelError) {
-    let document: Document
-    do {
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      document = try decoder.decode(
-        Document.self, from: try Data(contentsOf: URL(filePath: path)))
-    } catch let error as DecodingError {
-      throw .invalidConfiguration(
-        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
-    } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
-    }
+    let document = try ConfigurationFile.decode(Document.self, path: path)
     self = defaults
     if let size = document.size {
       (self.size, isSquare) = try size.resolved("size", path: path, isCrop: false)

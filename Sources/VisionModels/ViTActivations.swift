@@ -27,6 +27,18 @@ struct TrunkActivations: Sendable {
   }
 }
 
+extension VisionTransformer {
+  public var activationBytesPerImage: Int {
+    let tokens = configuration.tokenCount
+    let floats = blocks.reduce(tokens * (patches.patchLength + configuration.width + 1)) {
+      sum, block in
+      sum + tokens * (3 * block.width + 1) + block.queryCount * (3 * block.width + block.mlpWidth)
+        + block.attention.probabilityCount
+    }
+    return floats * MemoryLayout<Float>.stride
+  }
+}
+
 /// What is kept behind the attention of the last block, where only class tokens are left.
 struct TailActivations: Sendable {
   /// The class tokens: first what enters the last block, in the end what leaves it.

@@ -8,19 +8,7 @@ extension ViTConfiguration {
   ///
   /// - Throws: `ModelError.unreadable`, `.invalidConfiguration`.
   public init(contentsOf path: String) throws(ModelError) {
-    let document: Document
-    do {
-      let data = try Data(contentsOf: URL(filePath: path))
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      document = try decoder.decode(Document.self, from: data)
-    } catch let error as DecodingError {
-      throw .invalidConfiguration(
-        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
-    } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
-    }
-    try self.init(document, path: path)
+    try self.init(ConfigurationFile.decode(Document.self, path: path), path: path)
   }
 
   private init(_ document: Document, path: String) throws(ModelError) {

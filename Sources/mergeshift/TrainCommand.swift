@@ -1,7 +1,10 @@
 import ArgumentParser
+import Evaluation
 import Foundation
+import Imaging
 import TensorCore
 import Training
+import VisionModels
 
 /// `mergeshift train`: a base model, heads and experts for one's own image folders.
 struct TrainCommand: ParsableCommand {
@@ -25,6 +28,13 @@ struct TrainCommand: ParsableCommand {
   var output: String
 
   @Option(
+    help: """
+      A pretrained model to start from, a checkpoint's folder or file; the model's sizes are then \
+      its own, and nothing is pretrained.
+      """)
+  var base: String?
+
+  @Option(
     parsing: .upToNextOption,
     help: "Which stages: pretrain, heads, experts. All that are not done yet unless given.")
   var stage: [StageArgument] = []
@@ -40,6 +50,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The share of training images held back for validation.")
   var validation: Double = 0.1
 
+  @OptionGroup(title: "Loading") var loading: LoadingArguments
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup(title: "Optimisation") var optimization: OptimizationArguments
 
@@ -67,17 +78,24 @@ struct TrainCommand: ParsableCommand {
     try CommandFailure.reporting {
       if let threads { Parallel.threadCount = threads }
       let settings = optimization.settings(seed: seed, model: model.settings)
+      let base = try base.map { path in
+        let checkpoint = try VisionCheckpoint.load(path, options: loading.options)
+        return GivenBase(checkpoint, preprocessing: try checkpoint.imagePreprocessing(path))
+      }
+      let preprocessing = base?.preprocessing ?? TrainingPipeline.preprocessing(settings.model)
       let loaded = try tasks.map { task in
         FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
         return try task.load(
-          model: settings.model, validationFraction: validation, seed: seed,
+          by: preprocessing, validationFraction: validation, seed: seed,
           isMirrorInvariant: mirror.contains(task.name))
       }
       let folder = TrainingFolder(output)
-      let pipeline = try TrainingPipeline(tasks: loaded, settings: settings, folder: folder)
+      let pipeline = try TrainingPipeline(
+        tasks: loaded, settings: settings, folder: folder, base: base)
       let description = SuiteDescription(
         name: suiteName,
-        backbone: "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
+        backbone: base.map { BackboneCatalog.name(of: $0.checkpoint.configuration) }
+          ?? "vit-\(model.width)x\(model.layers)-\(model.patchSize)",
         tasks: tasks.map { ($0.name, $0.testImages) })
       try description.write(to: folder)
       let printer = TrainingPrinter()
@@ -131,9 +149,9 @@ struct NamedFolder {
   }
 
   func load(
-    model: ModelSettings, validationFraction: Double, seed: UInt64, isMirrorInvariant: Bool
+    by preprocessing: Preprocessing, validationFraction: Double, seed: UInt64,
+    isMirrorInvariant: Bool
   ) throws -> TrainingTask {
-    let preprocessing = TrainingPipeline.preprocessing(model)
     let images = try PooledDataset(folder: "\(path)/train", preprocessing: preprocessing)
     let held = "\(path)/validation"
     let (train, validation) =

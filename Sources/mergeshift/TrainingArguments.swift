@@ -37,6 +37,12 @@ struct OptimizationArguments: ParsableArguments {
   var pretrainingImages = 0
   @Option(help: "Linear-probe steps per head.")
   var probeSteps = 1000
+  @Option(
+    help: """
+      Augmented views of each image that heads are learned from, beside the image itself; 0 views \
+      and 0 probe steps make heads of class means.
+      """)
+  var probeViews = 1
   @Option(help: "Fine-tuning steps per expert.")
   var expertSteps = 600
   @Option(help: "Images per fine-tuning step.")
@@ -62,7 +68,7 @@ struct OptimizationArguments: ParsableArguments {
         steps: steps, batchSize: batchSize, learningRate: learningRate,
         labelSmoothing: labelSmoothing, optimizer: .init(weightDecay: weightDecay),
         imagesPerTask: pretrainingImages),
-      probe: ProbeSettings(steps: probeSteps, labelSmoothing: labelSmoothing),
+      probe: ProbeSettings(steps: probeSteps, labelSmoothing: labelSmoothing, views: probeViews),
       experts: OptimizationSettings(
         steps: expertSteps, batchSize: expertBatchSize, learningRate: expertLearningRate,
         labelSmoothing: expertLabelSmoothing, optimizer: .init(weightDecay: weightDecay)))

@@ -39,10 +39,11 @@ struct AdaMergingTests {
     #expect((0.1..<0.2).contains(share))
   }
 
-  @Test("Cutting a step into several passes changes rounding alone")
-  func passes() throws {
+  @Test(
+    "Cutting a step or a batch into several passes changes rounding alone", arguments: [1, 3, 16])
+  func passes(images: Int) throws {
     var settings = method.settings
-    settings.imagesPerPass = 1
+    settings.imagesPerPass = images
     let cut = AdaMerging(.layerwise, settings: settings)
     var whole = try AdaMergingRun(method, bank: set.bank, encoder: set.encoder)
     var parts = try AdaMergingRun(cut, bank: set.bank, encoder: set.encoder)

@@ -8,7 +8,8 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times of MergeShift's hot paths.",
     subcommands: [
-      VisionTransformerBenchmark.self, CorruptionBenchmark.self, AllocationBenchmark.self,
+      VisionTransformerBenchmark.self, AdaptationBenchmark.self, CorruptionBenchmark.self,
+      AllocationBenchmark.self,
       PipelineBenchmark.self,
     ])
 

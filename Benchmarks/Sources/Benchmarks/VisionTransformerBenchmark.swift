@@ -9,23 +9,6 @@ struct VisionTransformerBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vit", abstract: "Images per second of the vision transformer.")
 
-  enum Backbone: String, ExpressibleByArgument, CaseIterable {
-    case suite, b32
-
-    var configuration: ViTConfiguration {
-      switch self {
-      case .suite:
-        ViTConfiguration(
-          imageSize: 64, patchSize: 8, width: 96, layerCount: 4, headCount: 6, mlpWidth: 384,
-          embeddingWidth: 64, activation: .quickGELU, layerNormEpsilon: 1e-5)
-      case .b32:
-        ViTConfiguration(
-          imageSize: 224, patchSize: 32, width: 768, layerCount: 12, headCount: 12,
-          mlpWidth: 3072, embeddingWidth: 512, activation: .quickGELU, layerNormEpsilon: 1e-5)
-      }
-    }
-  }
-
   @Option var threads = 2
   @Option var batch = 128
   @Option var repeats = 9

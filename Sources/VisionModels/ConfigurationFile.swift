@@ -1,6 +1,25 @@
 internal import Foundation
 
-/// What a decoding error says of a `config.json`.
+/// A configuration in a JSON file with keys in snake case, as Hugging Face writes them.
+package enum ConfigurationFile {
+  /// - Throws: `ModelError.unreadable`, `.invalidConfiguration`.
+  package static func decode<Document: Decodable>(
+    _ type: Document.Type, path: String
+  ) throws(ModelError) -> Document {
+    do {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      return try decoder.decode(type, from: try Data(contentsOf: URL(filePath: path)))
+    } catch let error as DecodingError {
+      throw .invalidConfiguration(
+        path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
+    } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+  }
+}
+
+/// What a decoding error says of such a file.
 extension DecodingError {
   private var context: Context? {
     switch self {
