@@ -147,7 +147,7 @@ public struct AdaMergingRun: Sendable {
   }
 
   /// What the encoder may keep of the images of a pass, in bytes. Larger passes are no faster.
-  private static let activationMemory = 1 << 30
+  package static let activationMemory = 1 << 30
 
   private var imagesPerPass: Int {
     max(

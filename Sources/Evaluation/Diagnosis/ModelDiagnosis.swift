@@ -39,7 +39,7 @@ struct ModelDiagnosis {
       findings.append(
         Finding(
           .present, subject,
-          "\(suite.base): \(summary), \(configuration.parameterCount) parameters, images of "
+          "\(suite.base): \(summary), \(checkpoint.parameters.layout.count) parameters, images of "
             + "\(configuration.imageSize) pixels"))
       findings += ExpertComparison.nonFinite(checkpoint.parameters, of: nil).map {
         Finding(.problem, subject, "\(suite.base): \($0); take a copy that is whole")

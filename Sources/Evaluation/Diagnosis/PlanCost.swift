@@ -27,8 +27,9 @@ struct PlanCost {
   /// - Parameter images: the number of each task's; tasks that can't be listed are left out.
   init(_ plan: Plan, images: [String: Int], base: VisionCheckpoint) {
     let configuration = base.configuration
-    let model = configuration.parameterCount * MemoryLayout<Float>.stride
+    let model = base.parameters.layout.count * MemoryLayout<Float>.stride
     let speed = ModelSpeed(base)
+    let activations = VisionTransformer(configuration: configuration).activationBytesPerImage
     let crop = 3 * configuration.imageSize * configuration.imageSize
     let large = images.values.map { $0 * crop }.filter { $0 > Self.imageLimit }.reduce(0, +)
     let inMemory = images.values.map { $0 * crop }.filter { $0 <= Self.imageLimit }.reduce(0, +)
@@ -53,12 +54,12 @@ struct PlanCost {
         let seconds = speed.both * Double(count) + merging
         if seconds > step { (step, stepImages) = (seconds, count) }
         total += seconds * Double(settings.steps)
-        passImages = max(passImages, min(count, max(settings.imagesPerPass, batches.max() ?? 0)))
+        passImages = max(passImages, min(count, settings.imagesPerPass))
       }
       // The base model, the merged one, gradients, an expert and its file while they are loaded.
       memory = max(
         memory,
-        5 * model + kept * model + passImages * configuration.recordedByteCount
+        5 * model + kept * model + min(passImages * activations, AdaMergingRun.activationMemory)
           + min(Self.imageLimit, inMemory))
       results += experiment.cells.count * (2048 + 1024 * experiment.tasks.count)
     }
