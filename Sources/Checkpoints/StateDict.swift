@@ -5,15 +5,22 @@ public import TensorCore
 public struct StateDict: Sendable, Equatable {
   public let layout: ParameterLayout
   /// `layout.count` values: all tensors one after another, in the order of the layout.
-  public var values: [Float] {
-    didSet { precondition(values.count == layout.count, "a state dict keeps its layout") }
+  @inlinable public var values: [Float] {
+    get { storage }
+    // In place: an observed property would be copied as a whole for every change.
+    _modify {
+      defer { precondition(storage.count == layout.count, "a state dict keeps its layout") }
+      yield &storage
+    }
   }
+
+  @usableFromInline var storage: [Float]
 
   public init(layout: ParameterLayout, values: [Float]) {
     precondition(
       values.count == layout.count, "\(values.count) values for a layout of \(layout.count)")
     self.layout = layout
-    self.values = values
+    storage = values
   }
 
   public init(zeros layout: ParameterLayout) {
