@@ -27,7 +27,7 @@ struct AdaMergingTests {
     #expect(model.coefficients == run.coefficients)
     #expect(steps.value == 20)
     #expect(model.trajectory.map(\.step) == Array(1...20))
-    #expect(model.shared.values == (try set.bank.merged(by: model.coefficients)).values)
+    #expect(model.shared.values == (try set.bank.merged(by: model.coefficients!)).values)
     #expect(try model.parameters(for: "task0") == model.parameters(for: "another"))
   }
 

@@ -73,7 +73,8 @@ struct FisherMergingTests {
     let head = ClassificationHead(classNames: ["a"], weights: Tensor(zeros: [1, 3]))
     data.tasks.append(.init(name: "task1", head: head, batches: SameBatch(images: set.images[1])))
     #expect(
-      throws: MergingError.differentWidth(method: "fisher", task: "task1", head: 3, encoder: 16)
+      throws: MergingError.differentWidth(
+        method: "fisher", task: "task1", head: 3, encoder: set.encoder.embeddingWidth)
     ) {
       try method.merge(set.bank, adaptingTo: data)
     }

@@ -34,11 +34,12 @@ struct RegMeanTests {
     set.encoder.accumulateInputProducts(of: images, parameters: set.bank.base, into: &products)
     let matrix = try #require(
       products.matrix(of: "vision_model.embeddings.patch_embedding.weight"))
-    // The first pixel of each of four patches of 8 x 8 in 16 x 16.
+    // The first pixel of each of four patches in the square image.
+    let (side, patch) = (set.encoder.imageSize, set.encoder.imageSize / 2)
     var sum: Float = 0
     for image in 0..<images.rowCount {
-      for (y, x) in [(0, 0), (0, 8), (8, 0), (8, 8)] {
-        let value = images.values[image * 768 + y * 16 + x]
+      for (y, x) in [(0, 0), (0, patch), (patch, 0), (patch, patch)] {
+        let value = images.values[image * images.rowLength + y * side + x]
         sum += value * value
       }
     }

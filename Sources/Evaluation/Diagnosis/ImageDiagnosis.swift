@@ -21,7 +21,7 @@ struct ImageDiagnosis {
     let subject = "images of '\(task.name)'"
     let loaded: LabeledImages
     do {
-      loaded = try task.load()
+      loaded = try task.load(head: head?.classNames)
     } catch {
       findings.append(
         Finding(

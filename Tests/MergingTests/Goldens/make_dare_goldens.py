@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes dare.safetensors: what drop-and-rescale makes of the experts beside it.
+"""Writes dare.safetensors: what drop-and-rescale makes of a parity set's experts.
 
-  make_dare_goldens.py FOLDER      (needs numpy, torch, safetensors, xxhash)
+  make_dare_goldens.py SET OUTPUT      (needs numpy, torch, safetensors, xxhash)
 
 The random words are those of Philox4x32-10 (Salmon et al. 2011), keyed as the tests say; the masks and
 the arithmetic are DARE's: entries are zeroed by the mask, and the others divided by 1 - rate.
@@ -16,8 +16,8 @@ import xxhash
 from safetensors.torch import load_file, save_file
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
-folder = sys.argv[1]
-config = CLIPVisionConfig.from_pretrained(folder)
+folder, output = sys.argv[1:]
+config = CLIPVisionConfig.from_pretrained(f"{folder}/base")
 model = CLIPVisionModelWithProjection._from_config(config)
 names = [name for name, _ in model.named_parameters()]
 
@@ -40,7 +40,7 @@ def words(seed, path, count):
 
 
 def flat(name):
-    tensors = load_file(f"{folder}/{name}.safetensors")
+    tensors = load_file(f"{folder}/{name}/model.safetensors")
     return torch.cat([tensors[n].float().reshape(-1) for n in names])
 
 
@@ -51,11 +51,11 @@ def dropped(vector, task, rate, seed):
 
 
 base = flat("base")
-vectors = [flat(f"expert{k}") - base for k in range(2)]
+vectors = [flat(f"ft{k}") - base for k in range(2)]
 golden = {}
 for rate, seed in [(0.9, 0), (0.25, 7)]:
     merged = base + 0.3 * sum(
         dropped(vector, f"task{k}", rate, seed) for k, vector in enumerate(vectors))
     golden[f"rate{rate}.seed{seed}"] = merged[::7].contiguous()
     print(rate, (dropped(vectors[0], "task0", rate, seed) == 0).float().mean())
-save_file(golden, f"{folder}/dare.safetensors")
+save_file(golden, f"{output}/dare.safetensors")

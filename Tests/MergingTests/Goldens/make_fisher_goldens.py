@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes fisher.safetensors: Fisher merging of the experts beside it, on the images of golden.safetensors.
+"""Writes fisher.safetensors: Fisher merging of a parity set's experts, on its images.
 
-  make_fisher_goldens.py FOLDER      (needs torch, transformers, safetensors)
+  make_fisher_goldens.py SET OUTPUT      (needs torch, transformers, safetensors)
 
 The diagonal Fisher information is exact over the classes and taken image by image, by autograd in
 float64. Every seventh parameter of the merged models is kept.
@@ -14,12 +14,12 @@ from safetensors.torch import load_file, save_file
 from torch.func import functional_call
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
-folder = sys.argv[1]
-config = CLIPVisionConfig.from_pretrained(folder)
+folder, output = sys.argv[1:]
+config = CLIPVisionConfig.from_pretrained(f"{folder}/base")
 model = CLIPVisionModelWithProjection._from_config(config, attn_implementation="sdpa").eval()
 model = model.double().requires_grad_(False)
 names = [name for name, _ in model.named_parameters()]
-inputs = load_file(f"{folder}/golden.safetensors")
+inputs = load_file(f"{folder}/inputs.safetensors")
 
 
 def flat(tensors):
@@ -28,9 +28,10 @@ def flat(tensors):
 
 experts, information = [], []
 for k in range(2):
-    stored = load_file(f"{folder}/expert{k}.safetensors")
+    stored = load_file(f"{folder}/ft{k}/model.safetensors")
     expert = {n: stored[n].double().requires_grad_() for n in names}
-    images, head = inputs[f"input{k}"].double(), inputs[f"head{k}"].double()
+    images = inputs[f"x{k}"].double()
+    head = load_file(f"{folder}/head{k}.safetensors")["weight"].double()
     fisher = torch.zeros_like(flat(expert))
     for image in images:
         features = functional_call(model, expert, (image[None],)).image_embeds
@@ -50,4 +51,4 @@ for tag, weights in [
     parts = [(w * f).clamp(min=1e-10) for w, f in zip(weights, information)]
     merged = sum(p * e for p, e in zip(parts, experts)) / sum(parts)
     golden[tag] = merged[::7].float().contiguous()
-save_file(golden, f"{folder}/fisher.safetensors")
+save_file(golden, f"{output}/fisher.safetensors")

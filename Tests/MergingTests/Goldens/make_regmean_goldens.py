@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes regmean.safetensors: RegMean of the experts beside it, on the images of golden.safetensors.
+"""Writes regmean.safetensors: RegMean of a parity set's experts, on its images.
 
-  make_regmean_goldens.py FOLDER      (needs torch, transformers, safetensors)
+  make_regmean_goldens.py SET OUTPUT      (needs torch, transformers, safetensors)
 
 The inputs of all linear layers are taken by hooks, in float64; of the last block's queries, output
 projection and MLP those of the class tokens alone, since no other token leaves it. Every seventh
@@ -14,12 +14,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
-folder, alpha, ridge = sys.argv[1], 0.9, 1e-6
-config = CLIPVisionConfig.from_pretrained(folder)
+(folder, output), alpha, ridge = sys.argv[1:], 0.9, 1e-6
+config = CLIPVisionConfig.from_pretrained(f"{folder}/base")
 model = CLIPVisionModelWithProjection._from_config(config, attn_implementation="sdpa").eval()
 model = model.double().requires_grad_(False)
 names = [name for name, _ in model.named_parameters()]
-stored = load_file(f"{folder}/golden.safetensors")
+stored = load_file(f"{folder}/inputs.safetensors")
 last = f"layers.{config.num_hidden_layers - 1}."
 inputs = {}
 
@@ -43,10 +43,10 @@ for name, module in model.named_modules():
 
 experts, products = [], []
 for k in range(2):
-    expert = {n: t.double() for n, t in load_file(f"{folder}/expert{k}.safetensors").items()}
+    expert = {n: t.double() for n, t in load_file(f"{folder}/ft{k}/model.safetensors").items()}
     model.load_state_dict(expert, strict=False)
     inputs.clear()
-    model(stored[f"input{k}"].double())
+    model(stored[f"x{k}"].double())
     grams = {}
     for name, x in inputs.items():
         gram = x.t() @ x
@@ -64,4 +64,4 @@ for name in products[0]:
     merged[name] = mean + torch.linalg.solve(total, side).t()
     print(name, float((merged[name] - mean).abs().max()), float(torch.linalg.cond(total)))
 flat = torch.cat([merged[n].reshape(-1) for n in names])
-save_file({"merged": flat[::7].float().contiguous()}, f"{folder}/regmean.safetensors")
+save_file({"merged": flat[::7].float().contiguous()}, f"{output}/regmean.safetensors")
