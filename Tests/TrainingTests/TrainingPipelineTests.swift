@@ -68,6 +68,61 @@ struct TrainingPipelineTests {
     return pipeline
   }
 
+  @Test("A given base takes the place of pretraining, and heads can be class means of its features")
+  func givenBase() throws {
+    let configuration = ViTConfiguration(
+      imageSize: 16, patchSize: 8, width: 12, layerCount: 1, headCount: 2, mlpWidth: 24,
+      embeddingWidth: nil, activation: .gelu, layerNormEpsilon: 1e-6, family: .dinov2)
+    var random = KeyedRandom(seed: 2, "given base")
+    let checkpoint = VisionCheckpoint(
+      configuration: configuration,
+      parameters: VisionTransformer(configuration: configuration)
+        .initialParameters(random: &random))
+    let preprocessing = Preprocessing(imageSize: 16, mean: [0.5, 0.5, 0.5])
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    var short = settings
+    short.probe = ProbeSettings(steps: 0, views: 0)
+    short.experts.steps = 3
+    short.experts.warmupSteps = 0
+    let pipeline = try TrainingPipeline(
+      tasks: tasks, settings: short, folder: folder,
+      base: GivenBase(checkpoint, preprocessing: preprocessing))
+    let record = try pipeline.run()
+    #expect(record.settings.model.width == 12 && record.settings.base != nil)
+    let base = try VisionCheckpoint.load(folder.base)
+    #expect(base == checkpoint)
+    let expert = try VisionCheckpoint.load(folder.expert("shades"))
+    #expect(expert.configuration == configuration && expert.parameters != base.parameters)
+
+    // By hand: the mean of the unit features of each class, of length 1.
+    let train = tasks[0].train
+    let samples = (0..<train.count).map { train.sample($0) }
+    let features = VisionTransformer(configuration: configuration)
+      .features(of: preprocessing.normalize(samples.map(\.image)), parameters: base.parameters)
+    var sums = [[Float]](repeating: [Float](repeating: 0, count: 12), count: 3)
+    for (row, sample) in samples.enumerated() {
+      let values = features.rows(row..<row + 1).values
+      let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for (index, value) in values.enumerated() { sums[sample.label][index] += value / length }
+    }
+    let head = try ClassificationHead(contentsOf: folder.head("shades"))
+    for (label, sum) in sums.enumerated() {
+      let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for (index, value) in sum.enumerated() {
+        #expect(abs(head.weights.values[12 * label + index] - value / length) < 1e-5)
+      }
+    }
+
+    // Another base is another training.
+    var other = checkpoint
+    other.parameters.values[0] += 1
+    let another = try TrainingPipeline(
+      tasks: tasks, settings: short, folder: folder,
+      base: GivenBase(other, preprocessing: preprocessing))
+    #expect(throws: TrainingError.otherSettings(path: folder.path)) { try another.run() }
+  }
+
   @Test("Experts learn their tasks, and the folder holds a base, experts, heads and a record")
   func learns() throws {
     let temporary = try TemporaryFolder()
