@@ -39,7 +39,9 @@ final class TrainingPrinter: Sendable {
 
   /// The accuracies on the validation splits, as a table.
   static func table(_ record: TrainingRecord) -> String {
-    guard !record.validation.isEmpty else { return "Done; no accuracies without all experts and validation images." }
+    guard !record.validation.isEmpty else {
+      return "Done; no accuracies without all experts and validation images."
+    }
     let width = max(7, record.validation.map(\.task.count).max() ?? 0)
     func row(_ name: String, _ values: [Double]) -> String {
       name.padding(toLength: width, withPad: " ", startingAt: 0)
