@@ -54,6 +54,13 @@ public struct AdaMergingSettings: Sendable, Hashable {
   /// sharpness-aware step of SAR (Foret et al., ICLR 2021); 0: none.
   public var sharpness = 0.0
 
+  /// Batches of 16 in one shuffled pass over `images` images: how calibration takes a stream.
+  static func onePass(images: Int) -> Self {
+    var settings = Self(.fusionbench)
+    settings.steps = (images + settings.batchSize - 1) / settings.batchSize
+    return settings
+  }
+
   /// The protocol as it was published.
   public init(_ preset: Preset = .paper) {
     self.preset = preset

@@ -60,6 +60,18 @@ public struct AdaptationData: Sendable {
   }
 }
 
+extension AdaptationData {
+  /// The stream of an expert's task.
+  ///
+  /// - Throws: `noBatches` if there is none.
+  func stream(of task: String, method: String) throws(MergingError) -> Task {
+    guard let stream = tasks.first(where: { $0.name == task }) else {
+      throw .noBatches(method: method)
+    }
+    return stream
+  }
+}
+
 /// What one step of an adaptation found, before it changed the coefficients.
 public struct AdaptationStep: Sendable, Equatable, Codable {
   /// From 1.

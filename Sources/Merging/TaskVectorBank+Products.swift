@@ -32,16 +32,11 @@ extension TaskVectorBank {
     }
   }
 
-  /// Adds the vectors of `rows`, weighted, to all of `parameters`.
-  func sum(
-    weights: [Float], rows: [Int], into parameters: inout StateDict
-  ) throws(MergingError) {
+  /// Adds the vector of row `row` to `parameters`.
+  func add(row: Int, to parameters: inout StateDict) throws(MergingError) {
     try forEachPiece(of: [0..<layout.count], writing: &parameters.values) {
       (_, range, target, scratch) throws(MergingError) in
-      for (row, weight) in zip(rows, weights) {
-        WeightedSum.add(
-          try values(ofRow: row, in: range, scratch: scratch), times: weight, to: target)
-      }
+      WeightedSum.add(try values(ofRow: row, in: range, scratch: scratch), times: 1, to: target)
     }
   }
 

@@ -111,7 +111,7 @@ public struct TaskVectorBank: Sendable {
   public func vector(of task: String) throws(MergingError) -> StateDict? {
     guard let row = tasks.firstIndex(of: task) else { return nil }
     var vector = StateDict(zeros: layout)
-    try sum(weights: [Float](repeating: 1, count: 1), rows: [row], into: &vector)
+    try add(row: row, to: &vector)
     return vector
   }
 
@@ -129,7 +129,7 @@ public struct TaskVectorBank: Sendable {
   public func expert(of task: String) throws(MergingError) -> StateDict? {
     guard let row = tasks.firstIndex(of: task) else { return nil }
     var expert = base
-    try sum(weights: [1], rows: [row], into: &expert)
+    try add(row: row, to: &expert)
     return expert
   }
 

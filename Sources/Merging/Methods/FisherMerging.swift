@@ -43,11 +43,7 @@ public struct FisherMerging: AdaptiveMethod {
   }
 
   /// Batches of 16 in one shuffled pass.
-  public var settings: AdaMergingSettings {
-    var settings = AdaMergingSettings(.fusionbench)
-    settings.steps = (images + settings.batchSize - 1) / settings.batchSize
-    return settings
-  }
+  public var settings: AdaMergingSettings { .onePass(images: images) }
 
   /// - Throws: `noBatches` unless every expert's task has images, `noRoom`, `nonFiniteGradient`.
   public func merge(
@@ -57,9 +53,7 @@ public struct FisherMerging: AdaptiveMethod {
     guard data.encoder.layout == bank.layout else { throw .differentLayout(method: name) }
     var information: [(values: TaskVector, weight: Float)] = []
     for task in bank.tasks {
-      guard let stream = data.tasks.first(where: { $0.name == task }) else {
-        throw .noBatches(method: name)
-      }
+      let stream = try data.stream(of: task, method: name)
       let fisher = try FisherInformation(
         self, of: bank.expert(of: task)!, encoder: data.encoder, stream)
       let bytes =

@@ -31,11 +31,7 @@ public struct RegMean: AdaptiveMethod {
   }
 
   /// Batches of 16 in one shuffled pass.
-  public var settings: AdaMergingSettings {
-    var settings = AdaMergingSettings(.fusionbench)
-    settings.steps = (images + settings.batchSize - 1) / settings.batchSize
-    return settings
-  }
+  public var settings: AdaMergingSettings { .onePass(images: images) }
 
   /// - Throws: `noBatches` unless every expert's task has images, `noRoom`; `nonFiniteGradient` where
   ///   the inputs of a layer overflow; `unsolvable`.
@@ -50,9 +46,7 @@ public struct RegMean: AdaptiveMethod {
       by: MergingCoefficients(uniform: 1 / Double(bank.tasks.count), for: bank))
     var regression = Regression(alpha: Float(alpha), mean: mean, products: encoder.inputProducts)
     for task in bank.tasks {
-      guard let stream = data.tasks.first(where: { $0.name == task }) else {
-        throw .noBatches(method: name)
-      }
+      let stream = try data.stream(of: task, method: name)
       let expert = try bank.expert(of: task)!
       var products = encoder.inputProducts
       var (batches, done) = (stream.batches, 0)
