@@ -1,9 +1,10 @@
 public import Checkpoints
 internal import Foundation
 internal import TensorCore
+public import VisionModels
 
-/// A CLIP text tower in a folder, as Hugging Face's `save_pretrained` writes it: `config.json` and
-/// `model.safetensors` of a `CLIPModel` or a `CLIPTextModelWithProjection`.
+/// A CLIP text tower on disk: a folder as Hugging Face's `save_pretrained` writes it, of a `CLIPModel`
+/// or a `CLIPTextModelWithProjection`, or weights alone in the names of open_clip and OpenAI.
 public struct TextCheckpoint: Sendable, Equatable {
   public let configuration: TextConfiguration
   /// Of the layout of this configuration's `TextTransformer`.
@@ -12,59 +13,64 @@ public struct TextCheckpoint: Sendable, Equatable {
   /// has no `logit_scale`, as a text tower alone has none.
   public let logitScale: Float?
 
-  /// Loads the text tower in the folder `directory`, stored as F32, F16 or BF16. Tensors of the
-  /// other parts of a CLIP model are left aside.
+  /// Loads the text tower at `path`, stored as F32, F16 or BF16; tensors of the other parts of a CLIP
+  /// model are left aside:
   ///
+  /// - a folder with `config.json` and `model.safetensors`, its shards by their index, or
+  ///   `pytorch_model.bin`;
+  /// - a file of weights, safetensors or a state dict of `torch.save`, or a folder with one, in
+  ///   open_clip's names. The architecture is inferred.
+  ///
+  /// - Parameter activation: of weights without a `config.json`; nil for quick-GELU, OpenAI's.
   /// - Throws: `TextModelError`, naming the file and what is missing or has another shape.
-  public static func load(directory: String) throws(TextModelError) -> TextCheckpoint {
-    let configuration = try TextConfiguration(contentsOf: path("config.json", directory))
+  public static func load(
+    _ path: String, activation: Activation? = nil
+  ) throws(TextModelError) -> TextCheckpoint {
+    let files: CheckpointFiles
+    do {
+      files = try CheckpointFiles(path)
+    } catch {
+      throw TextModelError(error)
+    }
+    let source: any TensorSource
+    do {
+      source = try TensorFiles.open(files.weights)
+    } catch {
+      throw .checkpoint(error)
+    }
+    let names = try TextNames.found(in: source)
+    let configuration: TextConfiguration
+    switch (names, files.configuration) {
+    case (_, .some(let file)): configuration = try TextConfiguration(contentsOf: file)
+    case (.openCLIP(let prefix), nil):
+      configuration = try TextConfiguration(
+        inferredFrom: source, prefix: prefix, activation: activation)
+    case (.huggingFace, nil):
+      throw .unreadable(
+        path: files.weights,
+        reason: "Hugging Face's weights need their config.json: give the folder with both")
+    }
     do throws(CheckpointError) {
-      let file = try SafetensorsFile(path: path("model.safetensors", directory))
       return TextCheckpoint(
-        configuration: configuration, parameters: try parameters(configuration, in: file),
-        logitScale: try logitScale(in: file))
+        configuration: configuration,
+        parameters: try source.stateDict(
+          for: configuration.layout, by: names.map(for: configuration)),
+        logitScale: try logitScale(in: source, names))
     } catch {
       throw .checkpoint(error)
     }
   }
 
-  private static func parameters(
-    _ configuration: TextConfiguration, in file: SafetensorsFile
-  ) throws(CheckpointError) -> StateDict {
-    let layout = configuration.layout
-    let missing = layout.names.filter { file[$0] == nil }
-    guard missing.isEmpty else { throw .missingTensors(file: file.path, names: missing) }
-    // A tensor of the tower that the configuration does not speak of: another model's weights.
-    let unexpected = file.names.filter {
-      $0.hasPrefix("text_model.") && layout[$0] == nil && file[$0]?.type.floatType != nil
-    }
-    guard unexpected.isEmpty else {
-      throw .unexpectedTensors(file: file.path, names: unexpected)
-    }
-    var values: [Float] = []
-    values.reserveCapacity(layout.count)
-    for entry in layout.entries {
-      let tensor = try file.tensor(named: entry.name)
-      guard tensor.shape == entry.shape else {
-        throw .shapeMismatch(
-          file: file.path, tensor: entry.name, expected: entry.shape, got: tensor.shape)
-      }
-      values += tensor.values
-    }
-    return StateDict(layout: layout, values: values)
-  }
-
-  private static func logitScale(in file: SafetensorsFile) throws(CheckpointError) -> Float? {
-    guard let entry = file["logit_scale"] else { return nil }
-    let tensor = try file.tensor(named: "logit_scale")
-    guard tensor.values.count == 1, exp(tensor.values[0]).isFinite else {
+  private static func logitScale(
+    in source: any TensorSource, _ names: TextNames
+  ) throws(CheckpointError) -> Float? {
+    let name = names.logitScale
+    guard source[name] != nil else { return nil }
+    let values = try source.values(of: name)
+    guard values.count == 1, exp(values[0]).isFinite else {
       throw .invalidEntry(
-        file: file.path, tensor: entry.name, reason: "should be one number, the scale's logarithm")
+        file: source.path, tensor: name, reason: "should be one number, the scale's logarithm")
     }
-    return exp(tensor.values[0])
-  }
-
-  private static func path(_ file: String, _ directory: String) -> String {
-    URL(filePath: directory).appending(path: file).path(percentEncoded: false)
+    return exp(values[0])
   }
 }

@@ -28,14 +28,31 @@ public struct TextConfiguration: Sendable, Hashable {
     do throws(ModelError) {
       document = try ConfigurationFile.decode(Document.self, path: path)
     } catch {
-      switch error {
-      case .invalidConfiguration(let path, let key, let problem):
-        throw .invalidConfiguration(path: path, key: key, problem: problem)
-      case .unreadable(let path, let reason): throw .unreadable(path: path, reason: reason)
-      default: throw .unreadable(path: path, reason: "\(error)")
-      }
+      throw TextModelError(error)
     }
     try self.init(document, path: path)
+  }
+
+  /// - Parameter path: the file that the sizes are from, which errors name.
+  /// - Throws: `TextModelError.invalidConfiguration` for sizes that no model has.
+  init(
+    vocabularySize: Int, width: Int, layerCount: Int, headCount: Int, mlpWidth: Int,
+    tokenCount: Int, embeddingWidth: Int, activation: Activation, layerNormEpsilon: Float = 1e-5,
+    endToken: Int, path: String
+  ) throws(TextModelError) {
+    self.vocabularySize = vocabularySize
+    self.width = width
+    self.layerCount = layerCount
+    self.headCount = headCount
+    self.mlpWidth = mlpWidth
+    self.tokenCount = tokenCount
+    self.embeddingWidth = embeddingWidth
+    self.activation = activation
+    self.layerNormEpsilon = layerNormEpsilon
+    self.endToken = endToken
+    if let (key, problem) = self.problem {
+      throw .invalidConfiguration(path: path, key: key, problem: problem)
+    }
   }
 
   private init(_ document: Document, path: String) throws(TextModelError) {
@@ -46,20 +63,14 @@ public struct TextConfiguration: Sendable, Hashable {
       throw .invalidConfiguration(
         path: path, key: "hidden_act", problem: "is \(activationName), should be \(known)")
     }
-    vocabularySize = tower.vocabSize ?? 49408
-    width = tower.hiddenSize ?? 512
-    layerCount = tower.numHiddenLayers ?? 12
-    headCount = tower.numAttentionHeads ?? 8
-    mlpWidth = tower.intermediateSize ?? 2048
-    tokenCount = tower.maxPositionEmbeddings ?? 77
-    // A whole model's projections have the width that stands at its top.
-    embeddingWidth = document.projectionDim ?? tower.projectionDim ?? 512
-    self.activation = activation
-    layerNormEpsilon = tower.layerNormEps ?? 1e-5
-    endToken = tower.eosTokenId ?? 49407
-    if let (key, problem) = self.problem {
-      throw .invalidConfiguration(path: path, key: key, problem: problem)
-    }
+    try self.init(
+      vocabularySize: tower.vocabSize ?? 49408, width: tower.hiddenSize ?? 512,
+      layerCount: tower.numHiddenLayers ?? 12, headCount: tower.numAttentionHeads ?? 8,
+      mlpWidth: tower.intermediateSize ?? 2048, tokenCount: tower.maxPositionEmbeddings ?? 77,
+      // A whole model's projections have the width that stands at its top.
+      embeddingWidth: document.projectionDim ?? tower.projectionDim ?? 512,
+      activation: activation, layerNormEpsilon: tower.layerNormEps ?? 1e-5,
+      endToken: tower.eosTokenId ?? 49407, path: path)
   }
 
   /// Which token's features stand for the whole text: the first end token. Configurations written

@@ -10,15 +10,24 @@ struct HeadCommand: ParsableCommand {
     commandName: "head",
     abstract: "Make heads from class names and a CLIP text tower.",
     discussion: """
-      CHECKPOINT is a folder with config.json, model.safetensors and the tokenizer's files \
-      (vocab.json and merges.txt, or tokenizer.json) of a CLIPModel or a \
-      CLIPTextModelWithProjection. Each class is described by the templates of a file of heads/; \
+      CHECKPOINT is a folder with config.json and the weights of a CLIPModel or a \
+      CLIPTextModelWithProjection, or a file of weights in open_clip's names; the tokenizer's files \
+      (vocab.json and merges.txt, or tokenizer.json) lie in the same folder, or in --tokenizer. Each \
+      class is described by the templates of a file of heads/; \
       the mean of its sentences' embeddings is its row of the head. heads/README.md has the format \
       of the files.
       """)
 
-  @Argument(help: "The checkpoint's folder.", completion: .directory)
+  @Argument(help: "The checkpoint's folder or file of weights.", completion: .file())
   var checkpoint: String
+
+  @Option(help: "The folder of the tokenizer's files, if not the checkpoint's.")
+  var tokenizer: String?
+
+  @Option(
+    help: "The activation of weights without a config.json: quick_gelu (default) or gelu.",
+    transform: Activation.init(argument:))
+  var hiddenAct: Activation?
 
   @Option(
     help: "A file of classes and templates, or a folder of them; may be repeated.",
@@ -43,7 +52,8 @@ struct HeadCommand: ParsableCommand {
     try CommandFailure.reporting {
       // All that can be wrong with the files comes out before the model is read.
       let jobs = try jobs()
-      let classifier = try ZeroShotClassifier(directory: checkpoint)
+      let classifier = try ZeroShotClassifier(
+        checkpoint, tokenizer: tokenizer, activation: hiddenAct)
       if makesFolder { try makeFolder() }
       var table = TextTable(
         header: ["head", "classes", "templates", "texts", "cut_off", "width", "logit_scale"])

@@ -10,19 +10,12 @@ struct LoadingArguments: ParsableArguments {
     help: """
       The activation of weights without a config.json: quick_gelu or gelu (default: quick_gelu for \
       CLIP, as OpenAI's).
-      """)
-  var hiddenAct: String?
-
-  func validate() throws {
-    if let hiddenAct, Activation(rawValue: hiddenAct) == nil {
-      throw ValidationError("--hidden-act is quick_gelu or gelu, not \(hiddenAct)")
-    }
-  }
+      """, transform: Activation.init(argument:))
+  var hiddenAct: Activation?
 
   var options: LoadingOptions {
     LoadingOptions(
-      interpolatesPositions: interpolatePositions,
-      activation: hiddenAct.flatMap { Activation(rawValue: $0) })
+      interpolatesPositions: interpolatePositions, activation: hiddenAct)
   }
 
   /// What a suite's file says, and what the command line adds to it.
@@ -31,5 +24,15 @@ struct LoadingArguments: ParsableArguments {
     if interpolatePositions { options.interpolatesPositions = true }
     if let activation = self.options.activation { options.activation = activation }
     return options
+  }
+}
+
+extension Activation {
+  /// - Throws: `ValidationError` for a name that no activation has.
+  init(argument: String) throws {
+    guard let activation = Activation(rawValue: argument) else {
+      throw ValidationError("an activation is quick_gelu or gelu, not \(argument)")
+    }
+    self = activation
   }
 }

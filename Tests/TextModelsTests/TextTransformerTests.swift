@@ -11,7 +11,7 @@ struct TextTransformerTests {
 
   init() throws {
     golden = try GoldenFiles()
-    checkpoint = try TextCheckpoint.load(directory: GoldenFiles.path("tiny"))
+    checkpoint = try TextCheckpoint.load(GoldenFiles.path("tiny"))
   }
 
   private func model(

@@ -14,7 +14,7 @@ struct ZeroShotClassifierTests {
 
   @Test("A class's row is the unit mean of its sentences' unit embeddings, as PyTorch's")
   func golden() throws {
-    let classifier = try ZeroShotClassifier(directory: GoldenFiles.path("tiny"))
+    let classifier = try ZeroShotClassifier(GoldenFiles.path("tiny"))
     let weights = try classifier.weights(
       for: ClassPrompts(contentsOf: GoldenFiles.path("prompts.yaml")))
     #expect(relativeError(weights.tensor, try GoldenFiles()["head"]) < 2e-6)
@@ -28,7 +28,7 @@ struct ZeroShotClassifierTests {
 
   @Test("Sentences that are too long lose their end, and are counted")
   func truncation() throws {
-    let classifier = try ZeroShotClassifier(directory: GoldenFiles.path("tiny"))
+    let classifier = try ZeroShotClassifier(GoldenFiles.path("tiny"))
     let long = Array(repeating: "1", count: 80).joined(separator: " ")
     let weights = try classifier.weights(
       for: prompts("templates: ['{}']\nclasses: [a: '\(long)', b: '\(long) more', c: '1']"))
@@ -68,7 +68,7 @@ struct ZeroShotClassifierTests {
   @Test("Without a logit scale it is 100")
   func logitScale() throws {
     let folder = try variant { _ in }
-    #expect(try ZeroShotClassifier(directory: folder.path).logitScale == 100)
+    #expect(try ZeroShotClassifier(folder.path).logitScale == 100)
   }
 
   @Test("A tokenizer of another model is refused")
@@ -76,7 +76,7 @@ struct ZeroShotClassifierTests {
     func problem(_ change: (inout [String: Any]) -> Void) throws -> String {
       let folder = try variant(change)
       let error = #expect(throws: TextModelError.self) {
-        try ZeroShotClassifier(directory: folder.path)
+        try ZeroShotClassifier(folder.path)
       }
       return error.map { "\($0)" } ?? ""
     }
@@ -91,7 +91,7 @@ struct ZeroShotClassifierTests {
   @Test("Weights that give no direction are refused", arguments: [Float.nan, 0])
   func noDirection(projection: Float) throws {
     let folder = try variant({ _ in }, projection: projection)
-    let classifier = try ZeroShotClassifier(directory: folder.path)
+    let classifier = try ZeroShotClassifier(folder.path)
     let error = #expect(throws: TextModelError.self) {
       try classifier.weights(for: prompts("templates: ['a {}']\nclasses: [cat]"))
     }

@@ -1,4 +1,6 @@
+internal import Foundation
 public import TensorCore
+public import VisionModels
 
 /// Makes a classifier's weights from words alone (Radford et al. 2021): a CLIP text tower with its
 /// tokenizer embeds the sentences of each class.
@@ -15,13 +17,20 @@ public struct ZeroShotClassifier: Sendable {
     public let truncatedCount: Int
   }
 
-  /// Loads text tower and tokenizer from the folder `directory` of a CLIP checkpoint.
+  /// Loads text tower and tokenizer of a CLIP checkpoint.
   ///
+  /// - Parameters:
+  ///   - path: as `TextCheckpoint.load` takes it.
+  ///   - tokenizer: the folder with the tokenizer's files; nil for the checkpoint's own.
+  ///   - activation: of weights without a `config.json`; nil for quick-GELU.
   /// - Throws: `TextModelError`; `.invalidTokenizer` also if the tokenizer is another model's.
-  public init(directory: String) throws(TextModelError) {
+  public init(
+    _ path: String, tokenizer folder: String? = nil, activation: Activation? = nil
+  ) throws(TextModelError) {
+    let directory = folder ?? Self.folder(of: path)
     // The tokenizer first: it is small, and what is most often missing.
     tokenizer = try CLIPTokenizer(directory: directory)
-    checkpoint = try TextCheckpoint.load(directory: directory)
+    checkpoint = try TextCheckpoint.load(path, activation: activation)
     model = TextTransformer(configuration: checkpoint.configuration)
     let configuration = checkpoint.configuration
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
@@ -39,6 +48,14 @@ public struct ZeroShotClassifier: Sendable {
         problem: "its \(CLIPTokenizer.endName) is \(tokenizer.endToken), the model's eos_token_id "
           + "\(configuration.endToken)")
     }
+  }
+
+  /// The folder itself, or that of a file.
+  private static func folder(of path: String) -> String {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard exists, !isFolder.boolValue else { return path }
+    return URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
   }
 
   /// What cosines are multiplied by: the checkpoint's `exp(logit_scale)`, or 100, the value that
