@@ -1,6 +1,7 @@
 public import Configuration
 public import Datasets
 internal import Foundation
+public import Merging
 public import Streams
 public import VisionModels
 
@@ -67,6 +68,7 @@ public struct TaskFiles: Sendable, Hashable {
 ///     standard_deviation: [0.26862954, 0.26130258, 0.27577711]
 ///     interpolate_positions: true       # fit position embeddings to the images' size; default: false
 ///     hidden_act: gelu                  # of weights without a config.json; default: quick_gelu (CLIP)
+///     task_vectors: bfloat16            # how they are kept; half the memory; default: float32
 ///
 /// Relative paths start at the file's folder. The classes of a task are its head's; class folders
 /// and labels are matched to them by name.
@@ -84,11 +86,14 @@ public struct TaskSuite: Sendable, Hashable {
   public let standardDeviation: [Float]?
   /// How the models are loaded.
   public var loading: LoadingOptions
+  /// How task vectors are kept.
+  public let taskVectors: TaskVectorBank.Precision
 
   public init(
     file: String, name: String, backbone: String?, base: String, tasks: [TaskFiles],
     mean: [Float]? = nil, standardDeviation: [Float]? = nil,
-    loading: LoadingOptions = LoadingOptions()
+    loading: LoadingOptions = LoadingOptions(),
+    taskVectors: TaskVectorBank.Precision = .float32
   ) {
     self.file = file
     self.name = name
@@ -98,6 +103,7 @@ public struct TaskSuite: Sendable, Hashable {
     self.mean = mean
     self.standardDeviation = standardDeviation
     self.loading = loading
+    self.taskVectors = taskVectors
   }
 
   /// Reads a suite's description; models and images are not looked at yet.
@@ -122,6 +128,9 @@ public struct TaskSuite: Sendable, Hashable {
     if reader.has("hidden_act") {
       loading.activation = try reader.choice("hidden_act", of: Activation.self)
     }
+    taskVectors =
+      reader.has("task_vectors")
+      ? try reader.choice("task_vectors", of: TaskVectorBank.Precision.self) : .float32
     var tasks: [TaskFiles] = []
     for var item in try reader.readers("tasks") {
       let task = try TaskFiles(&item)

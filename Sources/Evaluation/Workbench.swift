@@ -98,9 +98,10 @@ public struct Workbench: Sendable {
   }
 
   /// The hash of the base model, of the experts of `experts` and of the heads of `heads`.
-  func weightsHash(experts: [String], heads: [String]) -> String {
+  package func weightsHash(experts: [String], heads: [String]) -> String {
     ContentHashing.joined(
-      [baseHash] + experts.map { "\($0) \(expertHashes[$0]!)" }
+      [baseHash] + (suite.taskVectors == .float32 ? [] : [suite.taskVectors.rawValue])
+        + experts.map { "\($0) \(expertHashes[$0]!)" }
         + heads.map { "\($0) \(self[$0].headHash)" })
   }
 
@@ -122,7 +123,7 @@ public struct Workbench: Sendable {
   public func bank(of tasks: [String]) throws(EvaluationError) -> TaskVectorBank {
     var bank: TaskVectorBank
     do {
-      bank = try TaskVectorBank(base: base)
+      bank = try TaskVectorBank(base: base, precision: suite.taskVectors)
     } catch {
       throw .merging(error)
     }

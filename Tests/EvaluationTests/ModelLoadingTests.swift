@@ -64,6 +64,20 @@ struct ModelLoadingTests {
     #expect(try workbench.bank(of: TinySuite.tasks).layout == workbench.encoder.layout)
   }
 
+  @Test("A suite may keep its task vectors as bfloat16; that makes other cells of its plans")
+  func taskVectors() throws {
+    let tiny = try TinySuite()
+    let exact = try open(tiny)
+    try add("task_vectors: bfloat16", to: tiny)
+    let rounded = try open(tiny)
+    let bank = try rounded.bank(of: TinySuite.tasks)
+    #expect(bank.precision == .bfloat16)
+    let experts = TinySuite.tasks
+    #expect(
+      rounded.weightsHash(experts: experts, heads: experts)
+        != exact.weightsHash(experts: experts, heads: experts))
+  }
+
   @Test(
     "An expert of another architecture is refused with every difference, before values are read")
   func architecture() throws {

@@ -29,6 +29,33 @@ struct TaskVectorProductsTests {
       values: (0..<9).map { 0.1 * Double($0) - 0.3 }, density: density)
   }
 
+  @Test(
+    "Vectors in bfloat16 are the rounded ones, in memory and in files", arguments: [1 << 30, 0])
+  func halfPrecision(memoryLimit: Int) throws {
+    let bank = try TaskVectorBank(
+      base: state("base"), experts: (0..<3).map { ("task\($0)", state("\($0)")) },
+      precision: .bfloat16, memoryLimit: memoryLimit)
+    let exact = try self.bank()
+    let rounded = try exact.matrix().map {
+      HalfPrecision.float(fromBFloat16: HalfPrecision.bfloat16Bits($0))
+    }
+    #expect(try bank.matrix() == rounded)
+    // Layers begin at odd places, in the middle of a word of two.
+    let merged = try bank.merged(by: coefficients(bank))
+    let close = try exact.merged(by: coefficients(exact))
+    #expect(zip(merged.values, close.values).allSatisfy { abs($0 - $1) < 0.01 })
+    #expect(merged != close)
+    let ranges = ["odd", "large"].map { layout[$0]!.range }
+    let products = try bank.coefficientGradient(of: state("gradient"), ranges: ranges)
+    let gradient = state("gradient").values
+    for (layer, range) in ranges.enumerated() {
+      let expected = range.reduce(0.0) {
+        $0 + Double(gradient[$1]) * Double(rounded[layout.count + $1])
+      }
+      #expect(abs(Double(products[2 + layer]) - expected) < 1e-6 * (1 + abs(expected)))
+    }
+  }
+
   @Test("Merging and its gradient are the sums that define them; layers left out stay the base's")
   func definition() throws {
     let bank = try bank()

@@ -21,6 +21,7 @@ struct AdaptationBenchmark: ParsableCommand {
   @Option var threads = 2
   @Option var repeats = 3
   @Option(help: "The most images of one pass; 0 for the method's own choice.") var pass = 0
+  @Flag(help: "Keep task vectors as bfloat16.") var bfloat16 = false
   @Flag var serve = false
 
   func run() throws {
@@ -28,7 +29,7 @@ struct AdaptationBenchmark: ParsableCommand {
     let encoder = VisionTransformer(configuration: backbone.configuration)
     var random = KeyedRandom(seed: 0, "benchmark", "step")
     let base = encoder.initialParameters(random: &random)
-    var bank = try TaskVectorBank(base: base)
+    var bank = try TaskVectorBank(base: base, precision: bfloat16 ? .bfloat16 : .float32)
     for task in 0..<tasks {
       var expert = base
       let shift = random.normals(1024).map { Float(0.001 * $0) }
