@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Imaging
+internal import Merging
 internal import Streams
 internal import TensorCore
 internal import VisionModels
@@ -52,6 +53,18 @@ extension Workbench {
       return try VisionCheckpoint.load(path, options: options, completing: base)
     } catch {
       throw .model(error)
+    }
+  }
+
+  /// Refuses parameters that hold NaN or infinity: a merge would spread them.
+  ///
+  /// - Parameter task: of the expert; nil: the base model.
+  static func checkFinite(
+    _ parameters: StateDict, of task: String?, at path: String
+  ) throws(EvaluationError) {
+    let mismatches = ExpertComparison.nonFinite(parameters, of: task)
+    guard mismatches.isEmpty else {
+      throw .unsuitable(file: path, problems: mismatches.map(\.description))
     }
   }
 

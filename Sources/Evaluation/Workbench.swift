@@ -57,6 +57,11 @@ public struct Workbench: Sendable {
       baseHash = try Self.weightsHash(suite.base, suite.loading)
       preprocessing = try base?.imagePreprocessing(suite.base)
     }
+    if let base {
+      problems += Self.problems { () throws(EvaluationError) in
+        try Self.checkFinite(base.parameters, of: nil, at: suite.base)
+      }
+    }
     for name in names {
       guard let task = suite[name] else {
         problems.append(
@@ -74,6 +79,8 @@ public struct Workbench: Sendable {
       problems += Self.problems { () throws(EvaluationError) in
         if let base {
           try Self.check(task.expert, suite.loading, against: base, at: suite.base)
+          let expert = try Self.load(task.expert, suite.loading, completing: base)
+          try Self.checkFinite(expert.parameters, of: name, at: task.expert)
         }
         expertHashes[name] = try Self.weightsHash(task.expert, suite.loading)
       }

@@ -64,6 +64,23 @@ struct ModelLoadingTests {
     #expect(try workbench.bank(of: TinySuite.tasks).layout == workbench.encoder.layout)
   }
 
+  @Test("NaN and infinity in models are refused with every tensor, before anything is computed")
+  func nonFinite() throws {
+    let tiny = try TinySuite()
+    for (model, value, index) in [("base", Float.infinity, 3), ("experts/green", .nan, 5)] {
+      let path = "\(tiny.path)/models/\(model)"
+      var checkpoint = try VisionCheckpoint.load(path)
+      checkpoint.parameters.values[index] = value
+      try checkpoint.write(to: path)
+    }
+    let message = problem(tiny)
+    #expect(
+      message.contains(
+        "models/base can't be used:\n  - the base model: vision_model.embeddings.class_embedding "
+          + "holds NaN or infinity at 1 elements, the first is 3"))
+    #expect(message.contains("models/experts/green can't be used:\n  - the expert of 'green'"))
+  }
+
   @Test("A suite may keep its task vectors as bfloat16; that makes other cells of its plans")
   func taskVectors() throws {
     let tiny = try TinySuite()
