@@ -35,7 +35,7 @@ public struct SampleScores: Hashable, Sendable {
     predicted = best
     confidence = exp(logProbabilities[best])
     self.entropy = entropy
-    negativeLogLikelihood = -logProbabilities[label]
+    negativeLogLikelihood = 0 - logProbabilities[label]
     self.brierScore = brierScore
   }
 
