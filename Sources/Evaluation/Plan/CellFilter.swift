@@ -1,4 +1,5 @@
 public import Configuration
+internal import Streams
 
 /// Which cells of a plan are wanted: `method=ties,corruption=fog`. Conditions on different keys must
 /// all hold, of several values of one key one.

@@ -1,7 +1,7 @@
 internal import Configuration
 public import Merging
 public import Streams
-public import TensorCore
+internal import TensorCore
 
 /// A group of cells that makes one table: methods on tasks under domains.
 public struct Experiment: Hashable, Sendable {

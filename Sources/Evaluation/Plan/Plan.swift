@@ -1,6 +1,6 @@
 public import Configuration
-public import Merging
-public import Streams
+internal import Merging
+internal import Streams
 public import TensorCore
 
 /// What a command line changes of a plan, in all its experiments.

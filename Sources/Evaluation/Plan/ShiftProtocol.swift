@@ -23,7 +23,7 @@ public enum ShiftProtocol: String, Hashable, Sendable, CaseIterable {
   case custom
 
   /// What the preset adapts to and evaluates, before a plan changes it.
-  var streams: ExperimentStreams {
+  public var streams: ExperimentStreams {
     var streams = ExperimentStreams(self)
     switch self {
     case .transductive, .unseen, .custom: break
