@@ -46,6 +46,11 @@ package enum AtomicFile {
     close(descriptor)
   }
 
+  /// Puts `bytes` in the place of whatever `path` holds.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(ResultError) {
+    try replace(path, with: Data(bytes))
+  }
+
   /// Puts `data` in the place of whatever `path` holds.
   package static func replace(_ path: String, with data: Data) throws(ResultError) {
     try replace(path) { write in try write(data) }

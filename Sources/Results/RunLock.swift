@@ -8,10 +8,10 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// Holds a results folder for one run: while it lives, another run of the same folder is refused. The
-/// system takes it back when the process ends, however it ends; `run.lock` then stays as an empty
+/// Holds a results folder for one run: until it is released, another run of the same folder is refused.
+/// The system takes it back when the process ends, however it ends; `run.lock` then stays as an empty
 /// file that means nothing.
-public struct RunLock: ~Copyable {
+public struct RunLock: Sendable {
   private let descriptor: CInt
 
   /// - Parameter folder: made if need be.
@@ -38,7 +38,8 @@ public struct RunLock: ~Copyable {
     self.descriptor = descriptor
   }
 
-  deinit {
+  /// Lets other runs have the folder; once.
+  public func release() {
     close(descriptor)
   }
 }

@@ -1,5 +1,5 @@
 internal import Foundation
-public import TensorCore
+package import TensorCore
 
 /// How the classes of a stream's images follow one another.
 public enum LabelOrder: Hashable, Sendable {
