@@ -39,10 +39,10 @@ public struct ResultStore: Sendable {
     return paths.allSatisfy { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// The record of `key`; nil if the cell is not finished.
+  /// The record of `key`, with its predictions or without; nil if there is none.
   public func record(of key: CellKey) throws(ResultError) -> CellRecord? {
-    guard contains(key) else { return nil }
     let path = path(of: key)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
     let record: CellRecord
     do {
       record = try JSONDecoder().decode(

@@ -57,7 +57,7 @@ struct PredictionTableTests {
     let record = exampleRecord()
     try plain.write(record)
     #expect(plain.contains(record.key) && !store.contains(record.key))
-    #expect(try store.record(of: record.key) == nil)
+    #expect(try store.record(of: record.key) == record, "tables have it all the same")
     // Computed again, the record that was there is kept, and gets its predictions.
     #expect(try store.write(exampleRecord(correct: 90), predictions: predictions()) == record)
     #expect(store.contains(record.key))

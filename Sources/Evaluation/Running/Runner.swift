@@ -126,8 +126,10 @@ public struct Runner: Sendable {
           return meter.fraction
         }
         report(.progress(fraction, activity: activity))
-      } finish: { (cell, record) throws(EvaluationError) in
-        _ = try Self.keeping { () throws(ResultError) in try store.write(record) }
+      } finish: { (cell, result) throws(EvaluationError) in
+        let record = try Self.keeping { () throws(ResultError) in
+          try store.write(result.record, predictions: result.predictions)
+        }
         records[cell.key] = record
         tell(cell.key, record)
         // Often enough to look at, seldom enough to cost nothing.
@@ -142,8 +144,7 @@ public struct Runner: Sendable {
     }
     let rows = Self.rows(planned, records, backbone: backbone)
     try Self.keeping { () throws(ResultError) in
-      try ResultTable.write(rows, to: tablePath)
-      try AdaptationTables.write(rows, to: store.folder)
+      try RunTables.write(rows, to: store)
     }
     let keys = asked.flatMap { twins[$0.key]! }.map(\.key)
     return Summary(

@@ -24,16 +24,16 @@ struct UnitRunner: Sendable {
 
   /// Computes `pending`, cells of `unit`; a cell that fails gets a record that says why.
   ///
-  /// - Parameter finish: gets each record as soon as it is there.
+  /// - Parameter finish: gets each result as soon as it is there.
   /// - Throws: only what keeps results from being kept: `result`, `cache`.
   mutating func run(
     _ unit: RunUnit, _ pending: [PlannedCell], progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     var left = pending
-    func keep(_ planned: PlannedCell, _ record: CellRecord) throws(EvaluationError) {
+    func keep(_ planned: PlannedCell, _ result: CellResult) throws(EvaluationError) {
       left.removeAll { $0.key == planned.key }
-      try finish(planned, record)
+      try finish(planned, result)
     }
     do throws(EvaluationError) {
       let method = try unit.adaptation.method.makeMethod(unit.adaptation.settings)
@@ -49,7 +49,7 @@ struct UnitRunner: Sendable {
       throw .result(error)
     } catch {
       for planned in left {
-        try finish(planned, record(of: planned, .failed(reason: "\(error)")))
+        try finish(planned, result(of: planned, .failed(reason: "\(error)")))
       }
     }
   }
@@ -60,7 +60,7 @@ struct UnitRunner: Sendable {
   private mutating func mergeAtOnce(
     _ method: any MergingMethod, _ adaptation: Adaptation, _ pending: [PlannedCell],
     progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     guard let first = pending.first?.cell else { return }
     var data: AdaptationData?
@@ -121,7 +121,7 @@ struct UnitRunner: Sendable {
   private mutating func adapt(
     _ method: AdaMerging, _ adaptation: Adaptation, _ pending: [PlannedCell],
     progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     var stream = try suiteStream(adaptation, method.settings)
     let plan = stream.plan
@@ -182,13 +182,13 @@ struct UnitRunner: Sendable {
         let isWhole = planned.cell.boundary == nil && tally == nil
         adapted.summary = AdaptationSummary(
           run, steps: (isWhole ? 0 : start)..<run.state.steps, seconds: seconds, online: tally)
-        let record =
+        let result =
           if let tally {
             measure(planned, adapted, tally)
           } else {
             try evaluate(planned, adapted, progress: progress)
           }
-        try finish(planned, record)
+        try finish(planned, result)
       }
     }
   }
@@ -212,7 +212,7 @@ struct UnitRunner: Sendable {
 
   private mutating func evaluate(
     _ planned: PlannedCell, _ adapted: AdaptedModel, progress: @escaping Progress
-  ) throws(EvaluationError) -> CellRecord {
+  ) throws(EvaluationError) -> CellResult {
     let cell = planned.cell
     do throws(EvaluationError) {
       let prepared = try prepare(
@@ -220,7 +220,7 @@ struct UnitRunner: Sendable {
       PeakMemory.reset()
       let clock = ContinuousClock()
       let start = clock.now
-      var measurements: [TaskMeasurement] = []
+      var scored: [(task: String, ScoredPredictions)] = []
       for task in cell.tasks {
         let indices =
           cell.evaluate.selection == .all
@@ -231,41 +231,53 @@ struct UnitRunner: Sendable {
         let predictions = workbench.predict(
           prepared[task]!, of: task, indices: indices, parameters: parameters
         ) { progress("\(cell.method.title), \(cell.evaluate.text)", Double($0)) }
-        measurements.append(
-          workbench.measure(predictions, of: task, seen: cell.seen.contains(task)))
+        scored.append((task, workbench.score(predictions, of: task)))
       }
-      return record(
-        of: planned, .measured(measurements), adapted,
-        evaluationSeconds: (clock.now - start) / .seconds(1))
+      return result(
+        of: planned, scored, adapted, evaluationSeconds: (clock.now - start) / .seconds(1))
     } catch .cache(let path, let reason) {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
     } catch {
-      return record(of: planned, .failed(reason: "\(error)"))
+      return result(of: planned, .failed(reason: "\(error)"))
     }
   }
 
-  /// The record of a prequential evaluation.
+  /// The result of a prequential evaluation.
   private func measure(
     _ planned: PlannedCell, _ adapted: AdaptedModel, _ tally: OnlineTally
-  ) -> CellRecord {
-    let measurements = planned.cell.seen.map { task in
-      workbench.measure(tally.predictions(of: task), of: task, seen: true)
+  ) -> CellResult {
+    let scored = planned.cell.seen.map { task in
+      (task, workbench.score(tally.predictions(of: task), of: task))
     }
-    return record(of: planned, .measured(measurements), adapted)
+    return result(of: planned, scored, adapted)
   }
 
-  private func record(
+  private func result(
+    of planned: PlannedCell, _ scored: [(task: String, ScoredPredictions)],
+    _ adapted: AdaptedModel, evaluationSeconds: Double = 0
+  ) -> CellResult {
+    let measurements = scored.map { task, scores in
+      scores.measurement(of: task, seen: planned.cell.seen.contains(task))
+    }
+    var result = result(
+      of: planned, .measured(measurements), adapted, evaluationSeconds: evaluationSeconds)
+    result.predictions = scored.map { task, scores in scores.predictions(of: task) }
+    return result
+  }
+
+  private func result(
     of planned: PlannedCell, _ outcome: CellRecord.Outcome, _ adapted: AdaptedModel? = nil,
     evaluationSeconds: Double = 0
-  ) -> CellRecord {
+  ) -> CellResult {
     let seconds = adapted?.seconds ?? 0
-    return CellRecord(
-      ingredients: planned.ingredients, outcome: outcome, adaptation: adapted?.summary,
-      adaptationSeconds: seconds, seconds: seconds + evaluationSeconds,
-      peakMemoryBytes: max(adapted?.peakMemoryBytes ?? 0, PeakMemory.bytes),
-      provenance: identity.provenance(of: planned.cell))
+    return CellResult(
+      record: CellRecord(
+        ingredients: planned.ingredients, outcome: outcome, adaptation: adapted?.summary,
+        adaptationSeconds: seconds, seconds: seconds + evaluationSeconds,
+        peakMemoryBytes: max(adapted?.peakMemoryBytes ?? 0, PeakMemory.bytes),
+        provenance: identity.provenance(of: planned.cell)))
   }
 
   // MARK: Images
