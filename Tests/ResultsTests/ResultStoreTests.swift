@@ -66,8 +66,8 @@ struct ResultStoreTests {
     #expect(try refused(String(text.dropLast(20))).hasPrefix("\(path): not a readable cell record"))
     #expect(try refused("").contains("delete the file"))
     #expect(
-      try refused(text.replacing("\"schemaVersion\" : 1", with: "\"schemaVersion\" : 2"))
-        .contains("schema version 2"))
+      try refused(text.replacing("\"schemaVersion\":2", with: "\"schemaVersion\":3"))
+        .contains("schema version 3"))
     #expect(try refused(text.replacing("\"seconds\"", with: "\"second\"")).contains("'seconds'"))
     #expect(try refused(text.replacing("\"ties\"", with: "\"tie\"")).contains("holds the record"))
   }
