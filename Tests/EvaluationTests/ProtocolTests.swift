@@ -206,7 +206,7 @@ struct ProtocolTests {
     #expect(try count("experiment=x,protocol=cross-shift,task=a") == plan.cells.count)
     for (text, problem) in [
       ("method=tise", "did you mean 'ties'?"), ("metod=ties", "did you mean 'method'?"),
-      ("fog", "write key=value"), ("task=d", "a, b, c"), ("", "write key=value"),
+      ("fog", "write key=value"), ("task=unheard-of", "a, b, c"), ("", "write key=value"),
     ] {
       let error = try #require(throws: EvaluationError.self) {
         try CellFilter(text, for: plan)

@@ -24,7 +24,7 @@ public struct Runner: Sendable {
   ///
   /// - Parameters:
   ///   - library: the recipes.
-  ///   - memoryLimit: bytes for prepared images.
+  ///   - memoryLimit: bytes for prepared images; 0: units share none.
   /// - Throws: `unsuitable`, with all that is wrong.
   public init(
     _ plan: Plan, library: RecipeLibrary, store: ResultStore, environment: RunEnvironment,
@@ -55,7 +55,7 @@ public struct Runner: Sendable {
   public struct Summary: Sendable {
     /// One row per cell and task, in the order of the plan; cells without a record are left out.
     public let records: [ResultRecord]
-    /// Those that were asked for.
+    /// Those that were asked for; one that several experiments share counts once.
     public let cells: Int
     public let computed: Int
     /// Of those that were asked for.
@@ -105,13 +105,9 @@ public struct Runner: Sendable {
     var worker = unitRunner
     defer { unitRunner = worker }
     var records = try finishedRecords()
-    let twins = Dictionary(grouping: planned, by: \.key)
-    func tell(_ key: CellKey, _ record: CellRecord) {
-      for twin in twins[key]! { report(.finished(twin.cell, record)) }
-    }
     let asked = units.flatMap(\.cells)
     for cell in asked {
-      if let record = records[cell.key] { tell(cell.key, record) }
+      if let record = records[cell.key] { report(.finished(cell.cell, record)) }
     }
     let pending = Set(asked.map(\.key).filter { records[$0] == nil })
     let meter = Mutex(WorkMeter())
@@ -131,7 +127,7 @@ public struct Runner: Sendable {
           try store.write(result.record, predictions: result.predictions)
         }
         records[cell.key] = record
-        tell(cell.key, record)
+        report(.finished(cell.cell, record))
         // Often enough to look at, seldom enough to cost nothing.
         if ContinuousClock.now - lastTable > .milliseconds(500) {
           let rows = Self.rows(planned, records, backbone: backbone)
@@ -146,10 +142,9 @@ public struct Runner: Sendable {
     try Self.keeping { () throws(ResultError) in
       try RunTables.write(rows, to: store)
     }
-    let keys = asked.flatMap { twins[$0.key]! }.map(\.key)
     return Summary(
-      records: rows, cells: keys.count, computed: pending.count,
-      failed: keys.count { records[$0]?.failure != nil })
+      records: rows, cells: asked.count, computed: pending.count,
+      failed: asked.count { records[$0.key]?.failure != nil })
   }
 
   private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {
