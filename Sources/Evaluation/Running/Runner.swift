@@ -106,10 +106,10 @@ public struct Runner: Sendable {
     defer { unitRunner = worker }
     var records = try finishedRecords()
     let asked = units.flatMap(\.cells)
-    for cell in asked {
+    let pending = Set(asked.map(\.key).filter { !store.contains($0) })
+    for cell in asked where !pending.contains(cell.key) {
       if let record = records[cell.key] { report(.finished(cell.cell, record)) }
     }
-    let pending = Set(asked.map(\.key).filter { records[$0] == nil })
     let meter = Mutex(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
     var lastTable = ContinuousClock.now
