@@ -149,7 +149,9 @@ public struct Workbench: Sendable {
   public func prepare(
     _ task: String, by preprocessor: Preprocessor, memoryLimit: Int = 2 << 30
   ) throws(EvaluationError) -> PreparedImages {
-    try PreparedImages(of: self[task].images, by: preprocessor, memoryLimit: memoryLimit) { _ in }
+    try PreparedImages(
+      of: self[task].images, by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
+    ) { _ in }
   }
 
   /// A task as a method that adapts sees it: unlabeled batches and a head.
@@ -170,34 +172,38 @@ public struct Workbench: Sendable {
   /// The heads' outputs on prepared images.
   ///
   /// - Parameters:
+  ///   - indices: of those that are predicted; nil: all.
   ///   - parameters: of the encoder.
   ///   - taken: told the number of images of each batch when it is done.
   public func predict(
-    _ images: PreparedImages, of task: String, parameters: StateDict,
+    _ images: PreparedImages, of task: String, indices: [Int]? = nil, parameters: StateDict,
     taken: (_ images: Int) -> Void = { _ in }
   ) -> Predictions {
     let open = self[task]
     precondition(images.count == open.images.count, "the task's own images")
     let batchSize = 64
+    let indices = indices ?? Array(open.images.samples.indices)
     var logits: [Tensor] = []
-    for start in stride(from: 0, to: images.count, by: batchSize) {
-      let range = start..<min(start + batchSize, images.count)
-      let features = encoder.features(of: images.batch(range), parameters: parameters)
+    for start in stride(from: 0, to: indices.count, by: batchSize) {
+      let range = start..<min(start + batchSize, indices.count)
+      let features = encoder.features(of: images.batch(indices[range]), parameters: parameters)
       logits.append(open.head.logits(of: features))
       taken(range.count)
     }
     return Predictions(
-      samples: open.images.samples.map(\.id), logits: Tensor.concatenating(logits))
+      samples: indices.map { open.images.samples[$0].id }, logits: Tensor.concatenating(logits))
+  }
+
+  /// A task's predictions with its labels, in the order of the data set: cells that saw the same
+  /// images in other orders compare image by image.
+  public func score(_ predictions: Predictions, of task: String) -> ScoredPredictions {
+    let open = self[task]
+    return ScoredPredictions(
+      predictions.ordered(by: open.images.samples.map(\.id)), labels: open.labels)
   }
 
   /// The metrics of a task's predictions.
   public func measure(_ predictions: Predictions, of task: String, seen: Bool) -> TaskMeasurement {
-    let statistics = PredictionStatistics(of: predictions)
-    return TaskMeasurement(
-      task: task, seen: seen, samples: predictions.count,
-      accuracy: Accuracy.share(predictions, labels: self[task].labels),
-      meanEntropy: statistics.meanEntropy,
-      largestPredictedClassShare: statistics.largestPredictedClassShare,
-      meanPredictionEntropy: statistics.entropyOfMeanPrediction)
+    score(predictions, of: task).measurement(of: task, seen: seen)
   }
 }

@@ -2,6 +2,7 @@ import Configuration
 import Evaluation
 import Merging
 import Results
+import Statistics
 import Streams
 import TensorCore
 import Testing
@@ -25,9 +26,12 @@ struct PaperTablesTests {
     tasks: [String] = ["digits", "street_signs"]
   ) -> [ResultRecord] {
     let measurements = (accuracies ?? []).enumerated().map { index, accuracy in
-      TaskMeasurement(
-        task: tasks[index], seen: true, samples: 10, accuracy: accuracy, meanEntropy: 1,
-        largestPredictedClassShare: 0.5, meanPredictionEntropy: 1)
+      let correct = (0..<10_000).map { Double($0) < (10_000 * accuracy).rounded() }
+      return TaskMeasurement(
+        task: tasks[index], seen: true, outcomes: OutcomeBits(correct), samplesHash: "images",
+        meanEntropy: 1, negativeLogLikelihood: 1, brierScore: 1, largestPredictedClassShare: 0.5,
+        meanPredictionEntropy: 1, entropyLossSpearman: nil,
+        reliability: Reliability(confidences: correct.map { _ in 0.5 }, correct: correct))
     }
     let record = CellRecord(
       ingredients: ["method": method.title, "domain": "\(domain)", "seed": "\(seed)"],
@@ -39,7 +43,8 @@ struct PaperTablesTests {
     return tasks.map { task in
       ResultRecord(
         experiment: "e", method: method.name, methodOptions: method.optionsText, backbone: "b",
-        task: task, seen: true, corruption: domain.name, severity: domain.severity,
+        task: task, seen: true, protocolName: "transductive", adaptStream: "none",
+        evaluateStream: domain.text, corruption: domain.name, severity: domain.severity,
         profile: "imagenet-c", adaptation: "paper", record: record)
     }
   }
@@ -56,15 +61,15 @@ struct PaperTablesTests {
     #expect(tables.title == "e: accuracy in %, clean images, paper, seed 0")
     #expect(
       tables.text == """
-                                        |         | worse
-                                 street |         |  than
-        method           digits   signs | average |  t.a.
-        --------------------------------|---------|------
-        pretrained         50.0    25.0 |    37.5 |   2/2
-        task-arithmetic    75.0    50.0 |    62.5 |
-        ties              100.0    43.2 |    71.6 |   1/2
-        broken           failed  failed |  failed |     -
-        later                 -       - |       - |     -
+                                        |         |  gain | worse
+                                 street |         |  over |  than
+        method           digits   signs | average |  t.a. |  t.a.
+        --------------------------------|---------|-------|------
+        pretrained         50.0    25.0 |    37.5 | -25.0 |   2/2
+        task-arithmetic    75.0    50.0 |    62.5 |       |
+        ties              100.0    43.2 |    71.6 |  +9.1 |   1/2
+        broken           failed  failed |  failed |     - |     -
+        later                 -       - |       - |     - |     -
 
         """)
   }
@@ -86,13 +91,39 @@ struct PaperTablesTests {
         """)
   }
 
-  @Test("Methods by corruptions, the mean over seeds, and the best of a grid in each column")
-  func domains() throws {
+  @Test("With unseen tasks, the gain on them stands beside the gain on the seen ones")
+  func unseenGain() {
+    let methods = [MethodChoice(name: "task-arithmetic"), MethodChoice(name: "ties")]
+    let tasks = ["digits", "street_signs", "cars"]
+    let tables = PaperTables(
+      experiment(unseen: ["cars"], methods: methods),
+      records: rows(methods[0], accuracies: [0.5, 0.5, 0.5], tasks: tasks)
+        + rows(methods[1], accuracies: [1, 0.5, 0.25], tasks: tasks))
+    #expect(
+      tables.text == """
+                                        |         |      |         |  seen | unseen |
+                                        |         |      |         |  gain |   gain | worse
+                                 street |    seen |      |  unseen |  over |   over |  than
+        method           digits   signs | average | cars | average |  t.a. |   t.a. |  t.a.
+        --------------------------------|---------|------|---------|-------|--------|------
+        task-arithmetic    50.0    50.0 |    50.0 | 50.0 |    50.0 |       |        |
+        ties              100.0    50.0 |    75.0 | 25.0 |    25.0 | +25.0 |  -25.0 |   1/3
+
+        """)
+  }
+
+  /// Task arithmetic and its grid, as a plan writes them.
+  private func grid() throws -> [MethodChoice] {
     let item = try YAMLDocument(
       text: "task-arithmetic: {grid: {lambda: [0.1, 0.2]}}", file: "plan.yaml"
     ).root
-    let methods = try MethodChoice.choices(
+    return try MethodChoice.choices(
       item, at: ConfigurationError.Place(file: "plan.yaml", line: 1, field: "methods[0]"))
+  }
+
+  @Test("Methods by corruptions, the mean over seeds, and the best of a grid in each column")
+  func domains() throws {
+    let methods = try grid()
     let experiment = experiment(domains: [.clean, fog], methods: methods, seeds: [1, 2])
     var records: [ResultRecord] = []
     for seed: UInt64 in [1, 2] {
@@ -106,18 +137,56 @@ struct PaperTablesTests {
     let tables = PaperTables(experiment, records: records)
     #expect(
       tables.text == """
-                                                            |           | worse
-                                                            | corrupted |  than
-        method                                  clean   fog |   average |  t.a.
-        ----------------------------------------------------|-----------|------
-        task-arithmetic                          57.5  25.0 |      25.0 |
-        task-arithmetic (best of grid: oracle)   75.0  31.2 |      31.2 |
+                                                                   |           |               gain |              relative |
+                                                                   |           |     gain      over |       mCE         mCE | worse
+                                                                   | corrupted |     over      t.a. |     (t.a.       (t.a. |  than
+        method                                     clean       fog |   average |     t.a.    oracle |      100)        100) |  t.a.
+        -----------------------------------------------------------|-----------|--------------------|-----------------------|------
+        task-arithmetic                         57.5±3.5  25.0±0.0 |  25.0±0.0 |           -6.2±0.0 | 100.0±0.0   100.0±0.0 |
+        task-arithmetic (best of grid: oracle)  75.0±0.0  31.2±0.0 |  31.2±0.0 | +6.2±0.0           |  91.7±0.0  135.4±14.7 |
 
         """)
     #expect(
       tables.title
-        == "e: accuracy in %, average over 2 tasks, severity 3, paper, mean over 2 seeds")
+        == "e: accuracy in %, average over 2 tasks, severity 3, paper, "
+        + "mean±standard deviation over 2 seeds")
     // One seed is missing: no mean is shown as if it were there.
     #expect(PaperTables(experiment, records: records.dropLast()).text.contains("-"))
+  }
+
+  @Test("Gains refer to another baseline if it is named, with the options that the plan gives it")
+  func namedBaseline() throws {
+    let item = try YAMLDocument(text: "ties: {lambda: 0.4}", file: "plan.yaml").root
+    let place = ConfigurationError.Place(file: "plan.yaml", line: 1, field: "methods[0]")
+    let methods =
+      try [MethodChoice(name: "pretrained")] + MethodChoice.choices(item, at: place)
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[1], accuracies: [0.75, 0.5])
+    let text = PaperTables(experiment(methods: methods), records: records, baseline: "ties").text
+    #expect(text.contains("-12.5 |   1/2"))
+    // Without the baseline there is nothing to gain.
+    let plain = PaperTables(experiment(methods: methods), records: records).text
+    #expect(!plain.contains("gain") && !plain.contains("worse"))
+  }
+
+  @Test("A baseline that makes no error under a corruption leaves the corruption error open")
+  func noError() {
+    let methods = [MethodChoice(name: "task-arithmetic"), MethodChoice(name: "ties")]
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[0], fog, accuracies: [1, 1])
+      + rows(methods[1], accuracies: [0.5, 0.5]) + rows(methods[1], fog, accuracies: [0.5, 0.5])
+    let text = PaperTables(experiment(domains: [.clean, fog], methods: methods), records: records)
+      .text
+    #expect(
+      text.contains("ties              50.0   50.0 |      50.0 | -50.0 |     -         - |   2/4"))
+  }
+
+  @Test("Two results for one place and seed are not mixed up: neither is shown")
+  func ambiguous() {
+    let methods = [MethodChoice(name: "ties")]
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[0], accuracies: [0.75, 0.5])
+    let text = PaperTables(experiment(methods: methods), records: records).text
+    #expect(text.contains("ties         -       - |       -"))
   }
 }
