@@ -25,5 +25,7 @@ func exampleRow(
   ResultRecord(
     experiment: experiment, method: record.ingredients["method"]!, methodOptions: options,
     backbone: "vit-mini", task: "digits", seen: true, protocolName: "transductive",
-    adaptStream: "none", evaluateStream: "clean", corruption: "clean", severity: nil, profile: "imagenet-c", adaptation: "paper", record: record)
+    adaptStream: "none",
+    evaluateStream: "clean", corruption: "clean", severity: nil, profile: "imagenet-c",
+    adaptation: "paper", record: record)
 }
