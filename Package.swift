@@ -31,6 +31,9 @@ let layers: [Target] = [
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .systemLibrary(
     name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+  .systemLibrary(
+    name: "CMPI", pkgConfig: Context.environment["MERGESHIFT_MPI"] ?? "ompi-c",
+    providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CVectors"),
   .target(name: "CMemory"),
@@ -45,6 +48,7 @@ let layers: [Target] = [
   room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   room("Archives", ["CArchive", "CZLib"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
+  room("Communication", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   room(
@@ -54,13 +58,15 @@ let layers: [Target] = [
   room("Results", ["TensorCore"]),
   // L3: data sets as they lie on disk, merging
   room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  room(
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]),
   // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging",
+      "Streams", "Datasets", "Results", "Merging", "Communication",
       .product(name: "Logging", package: "swift-log"),
     ]),
   room(
@@ -83,7 +89,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Suites", "Communication",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -92,7 +98,7 @@ let layers: [Target] = [
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging"],
+    name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging", "Communication"],
     path: "Tests/TestSupport", swiftSettings: checked),
   tests("TensorCore"),
   tests("Kernels", ["TensorCore"]),
@@ -100,6 +106,7 @@ let tests: [Target] = [
   tests("Imaging", ["TensorCore"]),
   tests("Archives", hasGoldens: false),
   tests("Configuration"),
+  tests("Communication", hasGoldens: false),
   tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   tests(
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
@@ -107,12 +114,14 @@ let tests: [Target] = [
   tests("Streams", ["TensorCore", "Configuration"]),
   tests("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
-  tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  tests(
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]),
   tests(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging",
+      "Streams", "Datasets", "Results", "Merging", "Communication",
     ]),
   tests("Parity"),
   tests(
@@ -133,6 +142,14 @@ let package = Package(
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
     .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+  ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: """
+        One adaptation over many processes by MPI. Needs Open MPI, or the library whose pkg-config \
+        module MERGESHIFT_MPI names.
+        """)
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

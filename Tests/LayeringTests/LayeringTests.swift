@@ -9,18 +9,22 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   ("Archives", ["CArchive", "CZLib"]),
   ("Configuration", ["Yams"]),
+  ("Communication", ["CMPI"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Archives", "Configuration"]),
   ("Results", ["TensorCore"]),
   ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  (
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]
+  ),
   (
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Logging",
+      "Streams", "Datasets", "Results", "Merging", "Communication", "Logging",
     ]
   ),
   (
@@ -43,7 +47,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Suites", "Communication",
       "ArgumentParser", "Logging",
     ]
   ),
