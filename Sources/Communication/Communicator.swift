@@ -28,6 +28,20 @@ extension Communicator {
   /// Whether this is rank 0.
   public var leads: Bool { rank == 0 }
 
+  /// Replaces the lists by their sums over all ranks, in one exchange; none if all are empty.
+  public func sum(_ lists: inout [[Double]]) {
+    guard size > 1 else { return }
+    var values = lists.flatMap(\.self)
+    guard !values.isEmpty else { return }
+    sum(&values)
+    var start = 0
+    for index in lists.indices {
+      let end = start + lists[index].count
+      lists[index] = Array(values[start..<end])
+      start = end
+    }
+  }
+
   /// Rank 0's value, on every rank; the others' own is not looked at.
   ///
   /// - Throws: what encoding or decoding throws.
