@@ -3,8 +3,8 @@ public import Communication
 internal import Imaging
 public import Merging
 public import Streams
-public import TensorCore
-public import VisionModels
+internal import TensorCore
+internal import VisionModels
 
 /// The images of a task that one rank of a job holds, prepared: of `size` ranks, rank `r` has every
 /// `size`-th image from the `r`-th on. A process that works alone has all.

@@ -1,17 +1,17 @@
-internal import Communication
+package import Communication
 
 /// How the batches of a step lie on the ranks, and in which passes they go through the encoder.
-struct BatchShares: Sendable, Equatable {
+package struct BatchShares: Sendable, Equatable {
   /// How many images each batch has on all ranks.
-  let images: [Int]
+  package let images: [Int]
   /// Runs of batches that go through the encoder together: as many as fit, on the rank that has most
   /// of them. The same on all ranks, which exchange sums in every pass.
-  let passes: [Range<Int>]
+  package let passes: [Range<Int>]
 
   /// - Parameters:
   ///   - own: how many images of each batch this rank has.
   ///   - imagesPerPass: the most that a rank takes in one pass; a larger batch is a pass of its own.
-  init(images own: [Int], imagesPerPass: Int, communicator: any Communicator) {
+  package init(images own: [Int], imagesPerPass: Int, communicator: any Communicator) {
     // Rank after rank, its images of each batch.
     var counts = [Double](repeating: 0, count: communicator.size * own.count)
     for (index, count) in own.enumerated() {
