@@ -31,6 +31,9 @@ let layers: [Target] = [
     providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
   .systemLibrary(
     name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+  .systemLibrary(
+    name: "CMPI", pkgConfig: Context.environment["MERGESHIFT_MPI"] ?? "ompi-c",
+    providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
   .target(name: "CCodecShims", dependencies: ["CPNG", "CJPEG"]),
   .target(name: "CVectors"),
   .target(name: "CMemory"),
@@ -46,6 +49,7 @@ let layers: [Target] = [
   room("Archives", ["CArchive", "CZLib"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
   room("Statistics", ["TensorCore"]),
+  room("Communication", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   room(
@@ -55,13 +59,15 @@ let layers: [Target] = [
   room("Results", ["TensorCore", "Statistics"]),
   // L3: data sets as they lie on disk, merging
   room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  room(
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]),
   // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Statistics",
+      "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
       .product(name: "Logging", package: "swift-log"),
     ]),
   room(
@@ -84,7 +90,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Suites", "Communication",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -93,7 +99,7 @@ let layers: [Target] = [
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging"],
+    name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging", "Communication"],
     path: "Tests/TestSupport", swiftSettings: checked),
   tests("TensorCore"),
   tests("Kernels", ["TensorCore"]),
@@ -101,6 +107,7 @@ let tests: [Target] = [
   tests("Imaging", ["TensorCore"]),
   tests("Archives", hasGoldens: false),
   tests("Configuration"),
+  tests("Communication", hasGoldens: false),
   tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   tests(
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
@@ -109,12 +116,14 @@ let tests: [Target] = [
   tests("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   tests("Statistics", ["TensorCore"]),
   tests("Results", ["TensorCore", "Statistics", .product(name: "SwiftCSV", package: "SwiftCSV")]),
-  tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  tests(
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]),
   tests(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Statistics",
+      "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
     ]),
   tests("Parity"),
   tests(
@@ -135,6 +144,14 @@ let package = Package(
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
     .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+  ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: """
+        One adaptation over many processes by MPI. Needs Open MPI, or the library whose pkg-config \
+        module MERGESHIFT_MPI names.
+        """)
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

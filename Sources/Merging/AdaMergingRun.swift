@@ -1,5 +1,5 @@
 internal import Checkpoints
-internal import Kernels
+public import Communication
 public import TensorCore
 public import VisionModels
 
@@ -8,7 +8,14 @@ public import VisionModels
 /// A step merges once, sends the images of all tasks through the one encoder together, the heads
 /// apart, and goes back once; the gradient of a coefficient is then the inner product
 /// `<dloss/dtheta_l, tau_kl>`.
+///
+/// The images of a step may be spread over the ranks of a job: each has the merged model and its own
+/// part of every batch, the gradients of the coefficients and what was predicted are added up, and all
+/// make the same step. Up to rounding it is the step that one process makes of the whole batches.
 public struct AdaMergingRun: Sendable {
+  /// A batch, or a rank's part of it.
+  public typealias TaskBatch = (task: String, head: ClassificationHead, images: Tensor)
+
   /// Everything that later steps depend on, besides the models and the stream.
   public struct State: Sendable, Equatable, Codable {
     /// The coefficients before clamping: K, or K x L, one task after another.
@@ -35,21 +42,24 @@ public struct AdaMergingRun: Sendable {
 
   public let method: AdaMerging
   public private(set) var state: State
-  private let bank: TaskVectorBank
-  private let encoder: any ImageEncoder
-  private let objective: any AdaptationObjective
-  private let layers: [String]
-  private let ranges: [Range<Int>]
-  private var merged: StateDict
-  private var gradients: StateDict
+  let bank: TaskVectorBank
+  let encoder: any ImageEncoder
+  let objective: any AdaptationObjective
+  let communicator: any Communicator
+  let layers: [String]
+  let ranges: [Range<Int>]
+  var merged: StateDict
+  var gradients: StateDict
 
   /// - Parameters:
   ///   - bank: the experts; trimmed here if the method wants it.
-  ///   - state: where to go on; nil: at the start.
+  ///   - state: where to go on, the same on all ranks; nil: at the start.
+  ///   - communicator: the ranks that share the images; all make the same calls.
   /// - Throws: `noExperts`, `differentLayout`, `differentState`.
   public init(
     _ method: AdaMerging, bank: TaskVectorBank, encoder: any ImageEncoder,
-    objective: (any AdaptationObjective)? = nil, resuming state: State? = nil
+    objective: (any AdaptationObjective)? = nil, resuming state: State? = nil,
+    communicator: any Communicator = SingleProcess()
   ) throws(MergingError) {
     guard !bank.tasks.isEmpty else { throw .noExperts }
     guard encoder.layout == bank.layout else { throw .differentLayout(method: method.name) }
@@ -57,6 +67,7 @@ public struct AdaMergingRun: Sendable {
     self.method = method
     self.encoder = encoder.with(keyBias: settings.keyBias)
     self.objective = objective ?? EntropyObjective(settings)
+    self.communicator = communicator
     self.bank =
       try method.density.map { (density) throws(MergingError) in
         try bank.agreeing(density: density)
@@ -101,14 +112,19 @@ public struct AdaMergingRun: Sendable {
 
   /// One step of the optimizer.
   ///
-  /// - Parameter batches: each with its task's name and head; images `[N, 3, S, S]`. A task may have
-  ///   several, or none in this step: its expert's coefficients still get a gradient.
-  /// - Throws: `noBatches`, `nonFiniteEntropy`, `nonFiniteGradient`; the state is then as before.
+  /// - Parameter batches: each with its task's name and head; images `[N, 3, S, S]`, of which each
+  ///   rank gives its own: N may be 0, but not on all. A task may have several batches, or none in
+  ///   this step: its expert's coefficients still get a gradient.
+  /// - Throws: `noBatches`, `differentWidth`, `nonFiniteEntropy`, `nonFiniteGradient`, on every rank;
+  ///   the state is then as before.
   @discardableResult
-  public mutating func step(
-    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
-  ) throws(MergingError) -> AdaptationStep {
+  public mutating func step(_ batches: [TaskBatch]) throws(MergingError) -> AdaptationStep {
     guard !batches.isEmpty else { throw .noBatches(method: method.name) }
+    for batch in batches where batch.head.embeddingWidth != encoder.embeddingWidth {
+      throw .differentWidth(
+        method: method.name, task: batch.task, head: batch.head.embeddingWidth,
+        encoder: encoder.embeddingWidth)
+    }
     let before = state
     do throws(MergingError) {
       if let period = method.settings.resetEvery, state.steps > 0, state.steps % period == 0 {
@@ -122,11 +138,12 @@ public struct AdaMergingRun: Sendable {
   }
 
   /// A step from where the coefficients are.
-  private mutating func update(
-    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
-  ) throws(MergingError) -> AdaptationStep {
+  private mutating func update(_ batches: [TaskBatch]) throws(MergingError) -> AdaptationStep {
+    let shares = BatchShares(
+      images: batches.map(\.images.rowCount), imagesPerPass: imagesPerPass,
+      communicator: communicator)
     let means = coefficients.taskMeans
-    let (loss, tallies, slope) = try slope(batches)
+    let (loss, tallies, slope) = try slope(batches, shares)
     var gradient = slope
     if method.settings.sharpness > 0 {
       // Uphill by a fixed length, and the gradient there.
@@ -135,7 +152,7 @@ public struct AdaMergingRun: Sendable {
       for index in raw.indices where length > 0 {
         state.raw[index] += method.settings.sharpness * gradient[index] / length
       }
-      gradient = try self.slope(batches).gradient
+      gradient = try self.slope(batches, shares).gradient
       state.raw = raw
     }
     let step = AdaptationStep(
@@ -146,133 +163,5 @@ public struct AdaMergingRun: Sendable {
     state.optimizer.update(&state.raw, gradient: gradient)
     state.trajectory.append(step)
     return step
-  }
-
-  /// What the encoder may keep of the images of a pass, in bytes. Larger passes are no faster.
-  package static let activationMemory = 1 << 30
-
-  private var imagesPerPass: Int {
-    max(
-      1,
-      min(
-        method.settings.imagesPerPass,
-        Self.activationMemory / max(1, encoder.activationBytesPerImage)))
-  }
-
-  /// The loss, what was predicted, and the gradient of the raw coefficients.
-  private mutating func slope(
-    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
-  ) throws(MergingError) -> (loss: Double, tallies: [PredictionTally], gradient: [Double]) {
-    try bank.weightedSum(coefficients.matrix, ranges: ranges, into: &merged)
-    unsafe gradients.values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
-    var loss = 0.0
-    var tallies: [PredictionTally] = []
-    for pass in passes(batches) {
-      try accumulate(batches[pass], &loss, &tallies)
-    }
-    var gradient = try coefficientGradient()
-    if method.settings.anchor > 0 {
-      for (index, value) in state.raw.enumerated() {
-        let distance = value - method.settings.initialCoefficient
-        loss += method.settings.anchor * distance * distance
-        gradient[index] += 2 * method.settings.anchor * distance
-      }
-    }
-    return (loss, tallies, gradient)
-  }
-
-  /// Runs of batches that go through the encoder together.
-  private func passes(
-    _ batches: [(task: String, head: ClassificationHead, images: Tensor)]
-  ) -> [Range<Int>] {
-    var passes: [Range<Int>] = []
-    var (start, images) = (0, 0)
-    for (index, batch) in batches.enumerated() {
-      if index > start, images + batch.images.rowCount > imagesPerPass {
-        passes.append(start..<index)
-        (start, images) = (index, 0)
-      }
-      images += batch.images.rowCount
-    }
-    return passes + [start..<batches.count]
-  }
-
-  /// Adds the loss of `batches` and its gradients, by one pass forward and one back. A batch that is
-  /// larger than a pass goes forward twice: once for its loss as a whole, and once more part by part
-  /// for the gradients.
-  private mutating func accumulate(
-    _ batches: ArraySlice<(task: String, head: ClassificationHead, images: Tensor)>,
-    _ loss: inout Double, _ tallies: inout [PredictionTally]
-  ) throws(MergingError) {
-    let pixels =
-      batches.count == 1 ? batches.first!.images : Tensor.concatenating(batches.map(\.images))
-    let isCut = pixels.rowCount > imagesPerPass
-    let features: Tensor
-    var tape: ActivationTape?
-    if isCut {
-      features = encoder.features(of: pixels, parameters: merged)
-    } else {
-      (features, tape) = encoder.recordFeatures(of: pixels, parameters: merged)
-    }
-    var featureGradients: [Tensor] = []
-    var row = 0
-    for (task, head, images) in batches {
-      guard head.embeddingWidth == features.rowLength else {
-        throw .differentWidth(
-          method: method.name, task: task, head: head.embeddingWidth, encoder: features.rowLength)
-      }
-      let part = features.rows(row..<row + images.rowCount)
-      row += images.rowCount
-      let logits = head.logits(of: part)
-      let value = objective.evaluate(logits)
-      let sum = value.entropies.reduce(0.0) { $0 + Double($1) }
-      guard sum.isFinite, value.loss.isFinite else {
-        throw .nonFiniteEntropy(method: method.name, task: task, step: state.steps + 1)
-      }
-      loss += value.loss
-      if let place = tallies.firstIndex(where: { $0.task == task }) {
-        tallies[place].add(logits, entropies: value.entropies)
-      } else {
-        tallies.append(PredictionTally(task: task, logits, entropies: value.entropies))
-      }
-      featureGradients.append(head.featureGradient(of: value.gradient, features: part))
-    }
-    let featureGradient = Tensor.concatenating(featureGradients)
-    if let tape {
-      encoder.accumulateGradients(
-        of: featureGradient, through: tape, parameters: merged, into: &gradients)
-      return
-    }
-    for start in stride(from: 0, to: pixels.rowCount, by: imagesPerPass) {
-      let part = start..<min(pixels.rowCount, start + imagesPerPass)
-      encoder.accumulateGradients(
-        of: featureGradient.rows(part),
-        through: encoder.recordFeatures(of: pixels.rows(part), parameters: merged).tape,
-        parameters: merged, into: &gradients)
-    }
-  }
-
-  /// The gradient of the raw coefficients: inner products with the task vectors, 0 where clamped.
-  private func coefficientGradient() throws(MergingError) -> [Double] {
-    let products = try bank.coefficientGradient(of: gradients, ranges: ranges)
-    if let place = products.firstIndex(where: { !$0.isFinite }) {
-      let (task, layer) = place.quotientAndRemainder(dividingBy: layers.count)
-      throw .nonFiniteGradient(
-        method: method.name, task: bank.tasks[task], step: state.steps + 1, layer: layers[layer])
-    }
-    var gradient: [Double]
-    switch method.granularity {
-    case .layerwise: gradient = products.map { Double($0) }
-    case .taskwise:
-      gradient = bank.tasks.indices.map { task in
-        products[task * layers.count..<(task + 1) * layers.count].reduce(0.0) { $0 + Double($1) }
-      }
-    }
-    if method.settings.clamps {
-      for index in gradient.indices where state.raw[index] < 0 || state.raw[index] > 1 {
-        gradient[index] = 0
-      }
-    }
-    return gradient
   }
 }

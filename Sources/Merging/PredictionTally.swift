@@ -6,24 +6,28 @@ internal import TensorCore
 /// to one class, which a falling entropy alone hides.
 struct PredictionTally: Sendable {
   let task: String
-  private var count = 0
-  private var entropySum = 0.0
+  /// The part of the step's loss.
+  private(set) var loss = 0.0
+  private(set) var entropySum = 0.0
+  private var count = 0.0
   /// How often each class has the largest logit; the sums of the probabilities. Both by class.
-  private var predictions: [Int]
+  private var predictions: [Double]
   private var probabilities: [Double]
 
-  /// - Parameters:
-  ///   - logits: `[N, C]`.
-  ///   - entropies: of the N rows, in nats.
-  init(task: String, _ logits: Tensor, entropies: [Float]) {
+  /// A tally of no images.
+  init(task: String, classes: Int) {
     self.task = task
-    predictions = Array(repeating: 0, count: logits.rowLength)
-    probabilities = Array(repeating: 0, count: logits.rowLength)
-    add(logits, entropies: entropies)
+    predictions = Array(repeating: 0, count: classes)
+    probabilities = predictions
   }
 
-  /// Adds another batch of the same task.
-  mutating func add(_ logits: Tensor, entropies: [Float]) {
+  /// Adds a batch, or a part of one.
+  ///
+  /// - Parameters:
+  ///   - logits: `[N, C]`.
+  ///   - loss: what they add to the loss.
+  ///   - entropies: of the N rows, in nats.
+  mutating func add(_ logits: Tensor, loss: Double, entropies: [Float]) {
     let classes = predictions.count
     precondition(logits.rowLength == classes, "one head for each task")
     let values = SoftmaxEntropy.probabilities(of: logits).values
@@ -35,17 +39,32 @@ struct PredictionTally: Sendable {
       }
       predictions[best - row * classes] += 1
     }
+    self.loss += loss
     entropySum += entropies.reduce(0.0) { $0 + Double($1) }
-    count += logits.rowCount
+    count += Double(logits.rowCount)
   }
 
-  var meanEntropy: Double { entropySum / Double(count) }
+  /// All of it in one list, as ranks add it up.
+  var sums: [Double] {
+    get { [loss, entropySum, count] + predictions + probabilities }
+    set {
+      precondition(newValue.count == sumCount, "sums of the same head")
+      (loss, entropySum, count) = (newValue[0], newValue[1], newValue[2])
+      predictions = Array(newValue[3..<3 + predictions.count])
+      probabilities = Array(newValue.suffix(probabilities.count))
+    }
+  }
 
-  var largestClassShare: Double { Double(predictions.max()!) / Double(count) }
+  /// How many `sums` there are.
+  var sumCount: Int { 3 + predictions.count + probabilities.count }
+
+  var meanEntropy: Double { entropySum / count }
+
+  var largestClassShare: Double { predictions.max()! / count }
 
   var meanPredictionEntropy: Double {
     probabilities.reduce(0) { sum, total in
-      let mean = total / Double(count)
+      let mean = total / count
       return mean > 0 ? sum - mean * log(mean) : sum
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Communication
 import Configuration
 import Evaluation
 import Foundation
@@ -22,6 +23,11 @@ struct AdaptCommand: ParsableCommand {
       With --checkpoint-every, the folder also gets adaptation-state.json. The same command with \
       --resume goes on from it, bit for bit as if it had not stopped; --steps may be higher then, all \
       else has to be the same.
+
+      A mergeshift that was built with the trait MPI shares one adaptation among the processes that \
+      mpirun or srun starts: each prepares and looks at its own part of the images, all make the same \
+      steps, and rank 0 writes. The steps are those of one process up to rounding; --resume goes on \
+      with any number of processes.
       """)
 
   @OptionGroup var cell: CellOptions
@@ -70,60 +76,76 @@ struct AdaptCommand: ParsableCommand {
   }
 
   func run() throws {
-    machine.apply()
-    try CommandFailure.reporting {
-      let suite = try cell.loadSuite()
-      let seen =
-        seen.isEmpty ? suite.tasks.map(\.name).filter { !unseen.contains($0) } : seen
-      let method = try MethodCatalog.entry(named: method).method(
-        options: ParameterReader(options.node, file: "the command line", field: method),
-        settings: presetSettings)
-      guard method.name != Individual().name else {
-        throw CommandFailure.input("\(method.name) makes no single model; choose another method")
-      }
-      let settings = (method as? any AdaptiveMethod)?.settings ?? presetSettings
-      let corruption = try cell.corruption(machine)
-      let workbench = try Workbench(suite, tasks: seen + unseen)
-      let preprocessor = Preprocessor(
-        preprocessing: workbench.preprocessing, domain: cell.domain, corruption: corruption,
-        seed: cell.seed)
-      let bar = ProgressBar()
-      var images: [String: PreparedImages] = [:]
-      for task in seen + unseen {
-        bar.update(0, "preparing \(task)")
-        images[task] = try workbench.prepare(task, by: preprocessor)
-      }
-      let data = AdaptationData(
-        encoder: workbench.encoder,
-        tasks: seen.map { task in
-          workbench.adaptationTask(
-            task, images: images[task]!, domain: cell.domain, settings: settings, seed: cell.seed)
-        })
-      bar.finish()
-      let bank = try workbench.bank(of: seen)
-      let merged: MergedModel
-      if let method = method as? AdaMerging {
-        let session = AdaptationSession(
-          method: method, output: output, checkpoints: checkpoints,
-          origin: workbench.origin(
-            of: method, seen: seen, domain: cell.domain, corruption: corruption, seed: cell.seed))
-        merged = try session.run(bank, adaptingTo: data)
-      } else {
-        guard checkpoints.isEmpty else {
-          throw CommandFailure.input("\(method.name) makes no steps to keep or to resume")
-        }
-        merged = try method.merge(bank, adaptingTo: data)
-      }
-      try write(merged, workbench, seen: seen)
-      var table = MeasurementTable()
-      for task in seen + unseen {
-        let predictions = workbench.predict(
-          images[task]!, of: task, parameters: try merged.parameters(for: task))
-        table.append(workbench.measure(predictions, of: task, seen: seen.contains(task)))
-      }
-      print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")
-      print("model: \(output)")
+    try CommandFailure.reporting(inJob: { communicator in
+      machine.apply(communicator)
+      try adapt(communicator)
+    })
+  }
+
+  private func adapt(_ communicator: any Communicator) throws {
+    let suite = try cell.loadSuite()
+    let seen =
+      seen.isEmpty ? suite.tasks.map(\.name).filter { !unseen.contains($0) } : seen
+    let method = try mergingMethod(communicator)
+    let settings = (method as? any AdaptiveMethod)?.settings ?? presetSettings
+    let corruption = try cell.corruption(machine)
+    let workbench = try Workbench(suite, tasks: seen + unseen)
+    let preprocessor = Preprocessor(
+      preprocessing: workbench.preprocessing, domain: cell.domain, corruption: corruption,
+      seed: cell.seed)
+    let bar = ProgressBar(isSilent: !communicator.leads)
+    var images: [String: ImageShare] = [:]
+    for task in seen + unseen {
+      bar.update(0, "preparing \(task)")
+      images[task] = try workbench.prepare(task, for: communicator, by: preprocessor)
     }
+    let data = AdaptationData(
+      encoder: workbench.encoder,
+      tasks: seen.map { task in
+        workbench.adaptationTask(
+          task, share: images[task]!, domain: cell.domain, settings: settings, seed: cell.seed)
+      })
+    bar.finish()
+    let bank = try workbench.bank(of: seen)
+    let merged: MergedModel
+    if let method = method as? AdaMerging {
+      let session = AdaptationSession(
+        method: method, output: output, checkpoints: checkpoints,
+        origin: workbench.origin(
+          of: method, seen: seen, domain: cell.domain, corruption: corruption, seed: cell.seed),
+        communicator: communicator)
+      merged = try session.run(bank, adaptingTo: data)
+    } else {
+      merged = try method.merge(bank, adaptingTo: data)
+    }
+    if communicator.leads { try write(merged, workbench, seen: seen) }
+    var table = MeasurementTable()
+    for task in seen + unseen {
+      let predictions = workbench.predict(
+        images[task]!, of: task, parameters: try merged.parameters(for: task), with: communicator)
+      table.append(workbench.measure(predictions, of: task, seen: seen.contains(task)))
+    }
+    guard communicator.leads else { return }
+    print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")
+    print("model: \(output)")
+  }
+
+  /// The method with its options.
+  private func mergingMethod(_ communicator: any Communicator) throws -> any MergingMethod {
+    let method = try MethodCatalog.entry(named: method).method(
+      options: ParameterReader(options.node, file: "the command line", field: method),
+      settings: presetSettings)
+    guard method.name != Individual().name else {
+      throw CommandFailure.input("\(method.name) makes no single model; choose another method")
+    }
+    guard method is AdaMerging || checkpoints.isEmpty else {
+      throw CommandFailure.input("\(method.name) makes no steps to keep or to resume")
+    }
+    guard method is AdaMerging || communicator.size == 1 else {
+      throw CommandFailure.input(
+        "\(method.name) runs in one process; \(communicator.size) ranks can share AdaMerging alone")
+    }
+    return method
   }
 
   private var presetSettings: AdaMergingSettings {

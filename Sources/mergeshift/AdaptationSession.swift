@@ -1,6 +1,8 @@
 import ArgumentParser
+import Communication
 import Foundation
 import Merging
+import TensorCore
 
 /// How an adaptation is kept while it runs.
 struct CheckpointOptions: ParsableArguments {
@@ -19,7 +21,8 @@ struct CheckpointOptions: ParsableArguments {
   }
 }
 
-/// One run of AdaMerging for a user who watches: progress, and states to go on from.
+/// One run of AdaMerging for a user who watches: progress, and states to go on from. Of several ranks,
+/// rank 0 shows, reads and writes.
 struct AdaptationSession {
   let method: AdaMerging
   /// The folder of the outcome.
@@ -27,6 +30,7 @@ struct AdaptationSession {
   let checkpoints: CheckpointOptions
   /// What determines the run: a state of another one is refused.
   let origin: [String: String]
+  let communicator: any Communicator
 
   private var statePath: String {
     URL(filePath: output, directoryHint: .isDirectory).appending(path: "adaptation-state.json")
@@ -37,21 +41,24 @@ struct AdaptationSession {
   func run(_ bank: TaskVectorBank, adaptingTo stream: AdaptationData) throws -> MergedModel {
     var data = stream
     let steps = method.settings.steps
-    let saved =
-      checkpoints.resume
-      ? try AdaptationCheckpoint(contentsOf: statePath, expecting: origin).state : nil
+    try checkOrigin()
+    let saved = try savedState()
     let start = saved?.steps ?? 0
     guard start <= steps else {
       throw CommandFailure.input(
         "\(statePath): is of step \(start), beyond the \(steps) steps that are wanted")
     }
-    var run = try AdaMergingRun(method, bank: bank, encoder: data.encoder, resuming: saved)
-    if !checkpoints.isEmpty {
+    var run = try AdaMergingRun(
+      method, bank: bank, encoder: data.encoder, resuming: saved, communicator: communicator)
+    if !checkpoints.isEmpty, communicator.leads {
       try FileManager.default.createDirectory(
         atPath: output, withIntermediateDirectories: true)
     }
     data.skip(steps: start, of: method.settings.batchesPerStep)
-    let bar = ProgressBar()
+    let bar = ProgressBar(isSilent: !communicator.leads)
+    if communicator.size > 1 {
+      bar.message("\(communicator.size) ranks, \(Parallel.threadCount) threads on rank 0")
+    }
     if start > 0 { bar.message("going on from step \(start) of \(steps)") }
     let clock = ContinuousClock()
     let begin = clock.now
@@ -69,8 +76,27 @@ struct AdaptationSession {
     return try run.model()
   }
 
+  /// Refuses ranks whose machines hold other models or images than rank 0's.
+  private func checkOrigin() throws {
+    let leading = try communicator.shared(origin)
+    let differences = Set(origin.keys).union(leading.keys).filter { origin[$0] != leading[$0] }
+    guard differences.isEmpty else {
+      throw CommandFailure.input(
+        "not the same as on rank 0: \(differences.sorted().joined(separator: ", ")); every rank "
+          + "needs the same files and options")
+    }
+  }
+
+  /// The state to go on from: what rank 0 reads, on every rank.
+  private func savedState() throws -> AdaMergingRun.State? {
+    guard checkpoints.resume else { return nil }
+    return try communicator.shared(
+      communicator.leads
+        ? AdaptationCheckpoint(contentsOf: statePath, expecting: origin).state : nil)
+  }
+
   private func keep(_ run: AdaMergingRun) throws {
-    guard !checkpoints.isEmpty else { return }
+    guard !checkpoints.isEmpty, communicator.leads else { return }
     try AdaptationCheckpoint(origin: origin, state: run.state).write(to: statePath)
   }
 

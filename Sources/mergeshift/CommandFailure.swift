@@ -36,8 +36,21 @@ enum CommandFailure: Error, CustomStringConvertible {
     } catch let validation as ValidationError {
       throw validation
     } catch {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-      throw (error as? CommandFailure)?.exitCode ?? ExitCode(2)
+      print(error)
+      throw code(of: error)
     }
+  }
+
+  /// Prints an error as one message on standard error.
+  ///
+  /// - Parameter rank: the one of several that found it.
+  static func print(_ error: any Error, rank: Int? = nil) {
+    let place = rank.map { "rank \($0): " } ?? ""
+    FileHandle.standardError.write(Data("error: \(place)\(error)\n".utf8))
+  }
+
+  /// The exit code of an error's kind.
+  static func code(of error: any Error) -> ExitCode {
+    (error as? CommandFailure)?.exitCode ?? ExitCode(2)
   }
 }

@@ -21,12 +21,16 @@ final class ProgressBar: Sendable {
   }
 
   private let isTerminal: Bool
+  private let isSilent: Bool
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  /// - Parameter isTerminal: whether standard error is one, unless told.
-  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+  /// - Parameters:
+  ///   - isTerminal: whether standard error is one, unless told.
+  ///   - isSilent: whether nothing is shown: where another process shows the same.
+  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, isSilent: Bool = false) {
     self.isTerminal = isTerminal
+    self.isSilent = isSilent
   }
 
   /// Shows how far the work is.
@@ -99,6 +103,7 @@ final class ProgressBar: Sendable {
   }
 
   private func write(_ text: String) {
+    guard !isSilent else { return }
     FileHandle.standardError.write(Data(text.utf8))
   }
 

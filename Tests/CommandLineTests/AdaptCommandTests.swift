@@ -78,4 +78,17 @@ struct AdaptCommandTests {
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
     }
   }
+
+  #if !MPI
+    @Test("One of several processes is refused where the build has no MPI, and writes nothing")
+    func launchedWithoutMPI() throws {
+      try Tool.withFolder { tool in
+        let outcome = try tool.run(
+          arguments + ["--steps", "1", "-o", "out"], variables: ["OMPI_COMM_WORLD_SIZE": "2"])
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("built without MPI"), "\(outcome.errors)")
+        #expect(!tool.exists("out"))
+      }
+    }
+  #endif
 }

@@ -10,18 +10,22 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Archives", ["CArchive", "CZLib"]),
   ("Configuration", ["Yams"]),
   ("Statistics", ["TensorCore"]),
+  ("Communication", ["CMPI"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Archives", "Configuration"]),
   ("Results", ["TensorCore", "Statistics"]),
   ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  (
+    "Merging",
+    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]
+  ),
   (
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Statistics", "Logging",
+      "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication", "Logging",
     ]
   ),
   (
@@ -44,7 +48,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Suites", "Communication",
       "ArgumentParser", "Logging",
     ]
   ),
