@@ -127,16 +127,7 @@ struct BenchCommand: ParsableCommand {
       }
       bar.finish()
       interruption.cancel()
-      for experiment in plan.experiments {
-        guard summary.records.contains(where: { $0.experiment == experiment.name }) else { continue }
-        if experiment.streams.isCrossed {
-          let table = ShiftTable(experiment, records: summary.records)
-          print("\(table.title)\n\n\(table.text)")
-        } else {
-          let tables = PaperTables(experiment, records: summary.records)
-          print("\(tables.title)\n\n\(tables.text)")
-        }
-      }
+      for table in Self.tables(plan, summary) { print("\(table.title)\n\n\(table.text)") }
       let reused = summary.cells - summary.computed
       print(
         "\(summary.cells) cells, \(summary.computed) computed"

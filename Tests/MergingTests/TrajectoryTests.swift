@@ -35,7 +35,8 @@ struct TrajectoryTests {
     #expect(steps.allSatisfy { $0.tasks == [first] && $0.entropies.count == 1 })
     #expect(steps[1].coefficients.allSatisfy { $0 != 0.3 }, "every expert's coefficient moves")
     let csv = Trajectory(steps, tasks: ["absent", first], experts: ["x", "y"]).csv
-    let fields = csv.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+    let fields = csv.split(separator: "\n")[1]
+      .split(separator: ",", omittingEmptySubsequences: false)
     #expect(fields[2].isEmpty && fields[4].isEmpty && fields[6].isEmpty)
     #expect(Double(fields[3]) == steps[0].entropies[0])
   }
