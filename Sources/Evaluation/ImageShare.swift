@@ -35,8 +35,8 @@ public struct ImageShare: Sendable {
       samples.isEmpty
       ? nil
       : try PreparedImages(
-        of: ImageDataset(name: dataset.name, samples: samples), by: preprocessor,
-        memoryLimit: memoryLimit
+        of: ImageDataset(name: dataset.name, samples: samples),
+        by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
       ) { _ in }
   }
 

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Merging
 import Results
+import Statistics
 import Synchronization
 import TensorCore
 import TestSupport
