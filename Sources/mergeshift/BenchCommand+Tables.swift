@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 
 extension BenchCommand {
   /// The tables of a run, each with its heading; experiments that leave one task out make one table.
