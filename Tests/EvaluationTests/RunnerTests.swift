@@ -113,6 +113,9 @@ struct RunnerTests {
     #expect(try scarce.run().records.map(\.measurement) == expected)
     #expect(try middling.run().records.map(\.measurement) == expected)
     #expect(middling.preparationCount > ample.preparationCount)
+    var unshared = try tiny.runner(plan, output: "d", memoryLimit: 0)
+    #expect(try unshared.run().records.map(\.measurement) == expected)
+    #expect(unshared.preparationCount == 3 * unshared.units.count, "each unit its own")
   }
 
   @Test("A finished run computes nothing again, and gives the same table")
