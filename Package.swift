@@ -70,6 +70,13 @@ let layers: [Target] = [
       "Streams", "Datasets",
     ]),
   room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  // What comes of results: tables, figures, a page
+  .target(
+    name: "Reports",
+    dependencies: [
+      "TensorCore", "Results", .product(name: "Mustache", package: "swift-mustache"),
+    ],
+    resources: [.embedInCode("Page/Resources")], swiftSettings: checked),
   // L5: the embedded suite
   room(
     "Suites",
@@ -83,7 +90,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Reports", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -115,6 +122,7 @@ let tests: [Target] = [
       "Streams", "Datasets", "Results", "Merging",
     ]),
   tests("Parity"),
+  tests("Reports", [.product(name: "SwiftCSV", package: "SwiftCSV")]),
   tests(
     "Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams", "Datasets"]),
   tests(
@@ -137,6 +145,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],

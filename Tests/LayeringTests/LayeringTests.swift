@@ -31,6 +31,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     ]
   ),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  ("Reports", ["TensorCore", "Results", "Mustache"]),
   (
     "Suites",
     [
@@ -43,7 +44,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Parity", "Reports", "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

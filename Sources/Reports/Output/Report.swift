@@ -1,0 +1,59 @@
+/// Everything a report shows of its runs.
+public struct Report: Sendable {
+  struct TableGroup: Sendable {
+    let title: String
+    let main: [ReportTable]
+    let perTask: [ReportTable]
+  }
+
+  let title: String
+  let runs: [Run]
+  let studies: [Study]
+  let tableGroups: [TableGroup]
+  let sections: [FigureSection]
+  let difference: RunDifference?
+  let differenceFigure: Figure?
+
+  /// - Parameter compares: whether two runs are also held against each other, cell by cell.
+  public init(_ runs: [Run], compares: Bool = false) throws(ReportError) {
+    if compares, runs.count != 2 { throw .comparisonNeedsTwoRuns(got: runs.count) }
+    self.runs = runs
+    title = runs.map(\.name).joined(separator: compares ? " against " : ", ")
+    let studies = Study.studies(of: runs)
+    self.studies = studies
+    var maker = FigureMaker(studies: studies)
+    tableGroups = studies.compactMap { study in
+      let tables = StudyTables(
+        study: study, published: .adaMerging, prefix: maker.id("table", study.slug)
+          .replacing(/^table-/, with: ""))
+      let main = tables.main
+      return main.isEmpty
+        ? nil : TableGroup(title: study.title, main: main, perTask: tables.perTask)
+    }
+    let steps = Dictionary(grouping: runs.flatMap(\.steps), by: \.cell)
+    let coefficients = Dictionary(grouping: runs.flatMap(\.coefficients), by: \.cell)
+    let bins = Dictionary(grouping: runs.flatMap(\.reliability), by: \.cell)
+    let adaptations = studies.map { study in
+      (study, AdaptationRun.all(of: study, steps: steps, coefficients: coefficients))
+    }
+    sections = [
+      AccuracyFigures.section(studies, &maker), SeverityFigures.section(studies, &maker),
+      StreamFigures.crossed(studies, &maker), StreamFigures.continual(studies, &maker),
+      PairedFigures.section(runs, &maker), CoefficientFigures.section(adaptations, &maker),
+      AdaptationFigures.section(studies, adaptations, &maker),
+      CollapseFigures.section(studies, &maker),
+      ReliabilityFigures.section(studies, bins: bins, &maker),
+    ].compactMap { $0 }
+    difference = compares ? RunDifference(runs[0], runs[1]) : nil
+    differenceFigure = difference?.figure(&maker)
+  }
+
+  var tables: [ReportTable] { tableGroups.flatMap { $0.main + $0.perTask } }
+
+  var figures: [Figure] {
+    [differenceFigure].compactMap { $0 } + sections.flatMap { $0.blocks.flatMap(\.figures) }
+  }
+
+  /// The whole page.
+  public var html: String { ReportPage().html(self) }
+}
