@@ -29,6 +29,7 @@ struct HeatMap: Chart {
   var breaks: Set<Int> = []
 
   private static let textSize = 12.0
+  private static let headingSize = 10.5
   private static let cellHeight = 27.0
   private static let gap = 10.0
 
@@ -54,12 +55,12 @@ struct HeatMap: Chart {
   private var cellWidth: Double {
     let texts = cells.joined().map { TextMetrics.width($0.text, size: Self.textSize, isBold: true) }
     let words = columns.flatMap { $0.split { " -/_".contains($0) } }
-      .map { TextMetrics.width(String($0), size: 11) }
-    return max(44, (texts.max() ?? 0) + 10, min((words.max() ?? 0) + 12, 96))
+      .map { TextMetrics.width(String($0), size: Self.headingSize) }
+    return max(44, (texts.max() ?? 0) + 10, min((words.max() ?? 0) + 8, 80))
   }
 
   private var headings: [[String]] {
-    columns.map { TextMetrics.wrapped($0, to: cellWidth - 4, size: 11, lines: 4) }
+    columns.map { TextMetrics.wrapped($0, to: cellWidth - 4, size: Self.headingSize, lines: 4) }
   }
 
   private var headingHeight: Double { Double(headings.map(\.count).max() ?? 1) * 13 + 8 }
@@ -70,7 +71,8 @@ struct HeatMap: Chart {
   }
 
   var width: Double {
-    max(left(columns.count - 1) + cellWidth + 4, labelWidth + 240)
+    max(
+      left(columns.count - 1) + cellWidth + 4, labelWidth + ColorBar.width(titled: scaleTitle))
   }
 
   var height: Double {
@@ -82,7 +84,7 @@ struct HeatMap: Chart {
       for (row, line) in lines.enumerated() {
         let y = headingHeight - 8 - 13 * Double(lines.count - 1 - row)
         canvas.text(
-          line, x: left(column) + cellWidth / 2, y: y, size: 11, paint: .muted, anchor: .middle,
+          line, x: left(column) + cellWidth / 2, y: y, size: Self.headingSize, paint: .muted, anchor: .middle,
           tip: columns[column])
       }
     }
@@ -123,6 +125,12 @@ struct HeatMap: Chart {
 struct ColorBar: Sendable {
   static let height = 54.0
   private static let width = 180.0
+  private static let textSize = 11.0
+
+  /// What the key takes, with its title.
+  static func width(titled title: String) -> Double {
+    max(width, TextMetrics.width(title, size: textSize)) + 8
+  }
 
   let map: ColorMap
   let range: ClosedRange<Double>
@@ -131,6 +139,8 @@ struct ColorBar: Sendable {
 
   func draw(on canvas: inout SVGCanvas, x: Double, y: Double) {
     let top = y + 14
+    // Whole pixels, so that the pieces join without seams.
+    let x = x.rounded()
     let pieces = 36
     for piece in 0..<pieces {
       let step = Self.width / Double(pieces)
@@ -144,10 +154,10 @@ struct ColorBar: Sendable {
       (range.upperBound, 1, .end),
     ] {
       canvas.text(
-        text(value), x: x + place * Self.width, y: top + 22, size: 11, paint: .muted,
+        text(value), x: x + place * Self.width, y: top + 22, size: Self.textSize, paint: .muted,
         anchor: anchor)
     }
-    canvas.text(title, x: x, y: top + 36, size: 11, paint: .muted)
+    canvas.text(title, x: x, y: top + 36, size: Self.textSize, paint: .muted)
   }
 
   private func text(_ value: Double) -> String {

@@ -6,10 +6,12 @@ struct IntervalChart: Chart {
     let style: Int
   }
 
-  var width = 640.0
+  var width = 480.0
   let rows: [Row]
   /// What the numbers are, with their unit.
   let axisTitle: String
+  /// What the axis has to cover beside the rows, so that charts side by side have one scale.
+  var covered: [Double] = []
 
   private static let rowHeight = 20.0
   private static let textSize = 11.5
@@ -28,7 +30,7 @@ struct IntervalChart: Chart {
     let scale = AxisScale(
       covering: rows.flatMap {
         [$0.estimate.value, $0.estimate.low ?? 0, $0.estimate.high ?? 0, 0]
-      }, count: 4)
+      } + covered, count: 4)
     func x(_ value: Double) -> Double { left + scale.position(value) * (right - left) }
     let bottom = Self.topMargin + Double(rows.count) * Self.rowHeight
     for tick in scale.ticks {

@@ -12,7 +12,8 @@ struct LayerHeatMap: Chart {
 
   /// Colours are rounded to this many, so that the cells of one colour are one path.
   private static let shades = 48
-  private static let cellWidth = 66.0
+  private static let headingSize = 10.5
+  private static let cellWidth = 50.0
 
   private var rowHeight: Double { min(max(520 / Double(max(layers.count, 1)), 2.5), 16) }
 
@@ -45,13 +46,13 @@ struct LayerHeatMap: Chart {
   }
 
   private var headings: [[String]] {
-    experts.map { TextMetrics.wrapped($0, to: Self.cellWidth - 4, size: 11, lines: 3) }
+    experts.map { TextMetrics.wrapped($0, to: Self.cellWidth - 2, size: Self.headingSize, lines: 4) }
   }
 
   private var headingHeight: Double { Double(headings.map(\.count).max() ?? 1) * 13 + 8 }
 
   var width: Double {
-    max(labelWidth + Double(experts.count) * Self.cellWidth + 6, labelWidth + 240)
+    max(labelWidth + Double(experts.count) * Self.cellWidth + 6, labelWidth + ColorBar.width(titled: scaleTitle))
   }
 
   var height: Double { headingHeight + Double(layers.count) * rowHeight + ColorBar.height }
@@ -61,8 +62,8 @@ struct LayerHeatMap: Chart {
       for (row, line) in lines.enumerated() {
         canvas.text(
           line, x: labelWidth + (Double(column) + 0.5) * Self.cellWidth,
-          y: headingHeight - 8 - 13 * Double(lines.count - 1 - row), size: 11, paint: .muted,
-          anchor: .middle, tip: experts[column])
+          y: headingHeight - 8 - 13 * Double(lines.count - 1 - row), size: Self.headingSize,
+          paint: .muted, anchor: .middle, tip: experts[column])
       }
     }
     let known = values.joined().compactMap { $0 }

@@ -14,8 +14,8 @@ struct LineChart: Chart {
     let points: [Point]
   }
 
-  var width = 350.0
-  var height = 250.0
+  var width = 330.0
+  var height = 240.0
   let series: [Series]
   /// Nil for a linear axis of whole numbers.
   let categories: [String]?

@@ -9,8 +9,8 @@ struct ReliabilityChart: Chart {
     let accuracy: Double
   }
 
-  var width = 350.0
-  var height = 320.0
+  var width = 330.0
+  var height = 290.0
   let bins: [Bin]
   let style: Int
 

@@ -8,8 +8,8 @@ struct ScatterChart: Chart {
     let title: String
   }
 
-  var width = 520.0
-  var height = 330.0
+  var width = 330.0
+  var height = 250.0
   let points: [Point]
   let legend: [LegendEntry]
   let bottomTitle: String

@@ -5,14 +5,11 @@ enum AdaptationFigures {
     _ studies: [Study], _ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker
   ) -> FigureSection? {
     var blocks: [FigureBlock] = []
-    for study in studies {
-      if let figure = scatter(study, &maker) {
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): entropy and accuracy", subtitle: study.subtitle,
-            figures: [figure]))
-      }
+    let scatters = studies.compactMap { scatter($0, &maker) }
+    if !scatters.isEmpty {
+      blocks.append(FigureBlock(title: "Entropy and accuracy of every cell", figures: scatters))
     }
+    var hasSteps = false
     for (study, runs) in adaptations {
       for method in runs.map(\.method).unique {
         let own = runs.filter { $0.method == method && $0.stepNumbers.count > 1 }
@@ -22,7 +19,8 @@ enum AdaptationFigures {
           FigureBlock(
             title: "\(study.title): \(method.title) over steps", figures: figures,
             legend: own.enumerated().map { LegendEntry(title: $1.label, style: $0) },
-            isFolded: blocks.contains { $0.figures.count > 1 }))
+            isFolded: hasSteps))
+        hasSteps = true
       }
     }
     guard !blocks.isEmpty else { return nil }

@@ -10,40 +10,23 @@ enum CoefficientFigures {
     for (study, runs) in adaptations {
       for method in runs.map(\.method).unique {
         let own = runs.filter { $0.method == method }
-        let isFirst = blocks.isEmpty
-        var overview: [Figure] = []
-        if let figure = means(study, method, own, &maker) { overview.append(figure) }
-        if let first = own.first, let figure = layers(study, first, &maker) {
-          overview.append(figure)
-        }
-        if !overview.isEmpty {
-          blocks.append(
-            FigureBlock(
-              title: "\(study.title): \(method.title)", subtitle: study.subtitle,
-              figures: overview, isFolded: !isFirst))
-        }
-        let others = own.dropFirst().compactMap { layers(study, $0, &maker) }
-        if !others.isEmpty {
-          blocks.append(
-            FigureBlock(
-              title: "\(study.title): \(method.title), layers of the other adaptations",
-              figures: others, isFolded: true))
-        }
-        let trajectories = own.compactMap { trajectory(study, $0, &maker) }
-        if !trajectories.isEmpty {
-          blocks.append(
-            FigureBlock(
-              title: "\(study.title): \(method.title), trajectories", figures: trajectories,
-              legend: experts(own).enumerated().map { LegendEntry(title: $1, style: $0) },
-              isFolded: !isFirst))
-        }
+        let layerMaps = own.compactMap { layers(study, $0, &maker) }
+        let figures =
+          [means(study, method, own, &maker)].compactMap { $0 } + layerMaps.prefix(1)
+          + own.compactMap { trajectory(study, $0, &maker) } + layerMaps.dropFirst()
+        guard !figures.isEmpty else { continue }
+        blocks.append(
+          FigureBlock(
+            title: "\(study.title): \(method.title)", subtitle: study.subtitle, figures: figures,
+            legend: experts(own).enumerated().map { LegendEntry(title: $1, style: $0) },
+            isFolded: !blocks.isEmpty))
       }
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(
       id: "coefficients", title: "Merging coefficients",
       introduction: "How much of each expert's task vector is added; layer by layer where a method "
-        + "learns one for each. The first seed.",
+        + "learns one for each. The key is of the lines over steps. The first seed.",
       blocks: blocks)
   }
 

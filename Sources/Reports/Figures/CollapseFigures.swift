@@ -8,14 +8,14 @@ enum CollapseFigures {
         figures.append(
           figure(
             study, id: maker.id("largest-class", study.slug),
-            title: "largest share of predictions in one class, of the worst task, in %",
+            title: "largest share of predictions in one class in %",
             isPercent: true, value: \.largestClassShare, worst: { $0.max() }))
       }
       if study.rows.contains(where: { $0.row.meanPredictionEntropy != nil }) {
         figures.append(
           figure(
             study, id: maker.id("mean-prediction", study.slug),
-            title: "entropy of the mean prediction, of the worst task, in nats",
+            title: "entropy of the mean prediction in nats",
             isPercent: false, value: \.meanPredictionEntropy, worst: { $0.min() }))
       }
       guard !figures.isEmpty else { return nil }
@@ -25,7 +25,7 @@ enum CollapseFigures {
     return FigureSection(
       id: "collapse", title: "Collapse",
       introduction: "A model that collapses gives one class to most images: the largest share "
-        + "rises and the entropy of the mean prediction falls.",
+        + "rises (lighter) and the entropy of the mean prediction falls (darker).",
       blocks: blocks)
   }
 
@@ -34,16 +34,19 @@ enum CollapseFigures {
     value: (ResultRow) -> Double?, worst: ([Double]) -> Double?
   ) -> Figure {
     let methods = study.mainMethods
-    let columns = study.domains.map { study.title($0) }
+    // Of one domain, its tasks; of several, the worst task of each.
+    let hasDomains = study.domains.count > 1
+    let columns = hasDomains ? study.domains.map { study.title($0) } : study.tasks
     func text(_ value: Double) -> String {
       isPercent ? NumberText.percent(value) : NumberText.fixed(value, 2)
     }
     let table = methods.map { method in
-      study.domains.map { domain in
-        worst(study.tasks.compactMap { study.mean(value, of: method, [$0], domain) })
-      }
+      hasDomains
+        ? study.domains.map { domain in
+          worst(study.tasks.compactMap { study.mean(value, of: method, [$0], domain) })
+        } : study.tasks.map { study.mean(value, of: method, [$0], study.domains[0]) }
     }
-    let heading = "\(study.title): \(title)"
+    let heading = "\(study.title): \(title)" + (hasDomains ? ", of the worst task" : "")
     let rows = methods.flatMap { method in
       study.domains.flatMap { domain in
         study.tasks.map { task in
@@ -57,7 +60,7 @@ enum CollapseFigures {
     }
     return Figure(
       id: id, title: heading,
-      description: "A heat map of \(methods.count) methods by \(columns.count) domains.",
+      description: "A heat map of \(methods.count) methods by \(columns.count) \(hasDomains ? "domains" : "tasks").",
       chart: HeatMap(
         rows: methods.map(\.title), columns: columns,
         cells: table.map {

@@ -6,8 +6,15 @@ enum PairedFigures {
       let experiments = run.comparisons.map { Identity($0) }.unique
       for identity in experiments {
         let rows = run.comparisons.filter { Identity($0) == identity }
-        let figures = rows.map { $0.methodTitle }.unique.compactMap { method in
-          figure(identity, method, rows.filter { $0.methodTitle == method }, &maker)
+        let methods = rows.map { $0.methodTitle }.unique.map { method in
+          (method, rows.filter { $0.methodTitle == method })
+        }
+        let charts = methods.map { estimates(of: $1) }
+        let covered = charts.joined().flatMap {
+          [$0.estimate.value, $0.estimate.low ?? 0, $0.estimate.high ?? 0]
+        }
+        let figures = zip(methods, charts).map { method, estimates in
+          figure(identity, method.0, method.1, estimates, covered, &maker)
         }
         guard !figures.isEmpty else { continue }
         let title = [
@@ -39,29 +46,35 @@ enum PairedFigures {
     }
   }
 
-  private static func figure(
-    _ identity: Identity, _ method: String, _ rows: [ComparisonRow], _ maker: inout FigureMaker
-  ) -> Figure? {
-    let places = rows.map(\.placeTitle).unique
-    let chartRows = places.compactMap { place -> IntervalChart.Row? in
+  /// Of each domain: the mean over tasks, then over seeds.
+  static func estimates(of rows: [ComparisonRow]) -> [(title: String, estimate: Estimate)] {
+    rows.map(\.placeTitle).unique.compactMap { place in
       let bySeed = Dictionary(grouping: rows.filter { $0.placeTitle == place }, by: \.seed)
         .sorted { $0.key < $1.key }
         .compactMap { _, rows in
           Estimate.mean(
             independent: rows.map { Estimate($0.difference, low: $0.low, high: $0.high) })
         }
-      return Estimate.mean(overSeeds: bySeed).map {
-        IntervalChart.Row(title: place, estimate: $0, style: maker.style(titled: method))
-      }
+      return Estimate.mean(overSeeds: bySeed).map { (place, $0) }
     }
-    guard !chartRows.isEmpty else { return nil }
+  }
+
+  private static func figure(
+    _ identity: Identity, _ method: String, _ rows: [ComparisonRow],
+    _ estimates: [(title: String, estimate: Estimate)], _ covered: [Double],
+    _ maker: inout FigureMaker
+  ) -> Figure {
     let title = "\(method) minus \(identity.baseline)"
     return Figure(
       id: maker.id("paired", identity.experiment, identity.protocolName, method), title: title,
-      description: "Differences in points with 95 % intervals under \(chartRows.count) domains: "
-        + chartRows.map { "\($0.title) \(NumberText.estimate($0.estimate, signed: true))" }
+      description: "Differences in points with 95 % intervals under \(estimates.count) domains: "
+        + estimates.map { "\($0.title) \(NumberText.estimate($0.estimate, signed: true))" }
         .joined(separator: "; ") + ".",
-      chart: IntervalChart(width: 520, rows: chartRows, axisTitle: "points of accuracy"),
+      chart: IntervalChart(
+        rows: estimates.map {
+          IntervalChart.Row(
+            title: $0.title, estimate: $0.estimate, style: maker.style(titled: method))
+        }, axisTitle: "points of accuracy", covered: covered),
       data: DataTable(
         caption: title,
         columns: [

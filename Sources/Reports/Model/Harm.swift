@@ -52,9 +52,11 @@ struct Harm: Sendable {
 }
 
 extension Study {
-  /// How many (task, domain) pairs a method is below plain task arithmetic on, of those that both
-  /// have; nil without a baseline, or for the baseline itself.
-  func worseThanBaseline(_ method: MethodKey) -> (worse: Int, total: Int)? {
+  /// On how many pairs of `tasks` and `domains` a method is below plain task arithmetic, of those
+  /// that both have; nil without a baseline, or for the baseline itself.
+  func worseThanBaseline(
+    _ method: MethodKey, _ tasks: [String], _ domains: [DomainKey]
+  ) -> (worse: Int, total: Int)? {
     guard let baseline, method != baseline, kind == .plain else { return nil }
     var (worse, total) = (0, 0)
     for task in tasks {

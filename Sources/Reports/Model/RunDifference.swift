@@ -120,7 +120,7 @@ struct RunDifference: Sendable {
       id: maker.id("difference"), title: title,
       description: summary,
       chart: IntervalChart(
-        width: 720,
+        width: 640,
         rows: shown.map { cell in
           let row = cell.row
           let domain = DomainKey(corruption: row.corruption, severity: row.severity)

@@ -2,6 +2,8 @@
 public struct Report: Sendable {
   struct TableGroup: Sendable {
     let title: String
+    /// Whether the page shows the same as heat maps and so folds the tables.
+    let isFolded: Bool
     let main: [ReportTable]
     let perTask: [ReportTable]
   }
@@ -28,7 +30,8 @@ public struct Report: Sendable {
           .replacing(/^table-/, with: ""))
       let main = tables.main
       return main.isEmpty
-        ? nil : TableGroup(title: study.title, main: main, perTask: tables.perTask)
+        ? nil : TableGroup(
+          title: study.title, isFolded: study.kind != .plain, main: main, perTask: tables.perTask)
     }
     let steps = Dictionary(grouping: runs.flatMap(\.steps), by: \.cell)
     let coefficients = Dictionary(grouping: runs.flatMap(\.coefficients), by: \.cell)

@@ -37,7 +37,7 @@ struct Overview: Sendable {
         }
       }
       let worse = study.mainMethods.filter { $0.name.hasPrefix("adamerging") }.compactMap { method in
-        study.worseThanBaseline(method).map { "\(method.title) \($0.worse) of \($0.total)" }
+        study.worseThanBaseline(method, study.tasks, study.domains).map { "\(method.title) \($0.worse) of \($0.total)" }
       }
       if !worse.isEmpty {
         sentences.append(
@@ -49,8 +49,9 @@ struct Overview: Sendable {
         guard let last = Forgetting(study, method, tasks: study.mainTasks)?.points.last,
           let forgetting = last.forgetting
         else { return nil }
-        return "\(method.title) after \(last.boundary) phases: \(NumberText.percent(last.accuracySoFar))"
-          + " % on the shifts so far, forgetting \(NumberText.signedPercent(forgetting)) points."
+        return "\(method.title) after \(last.boundary) phases: "
+          + "\(NumberText.percent(last.accuracySoFar))\u{A0}% on the shifts so far, forgetting "
+          + "\(NumberText.percent(forgetting)) points."
       }
     }
     if study.kind == .crossed { sentences += crossed(study) }
@@ -79,7 +80,7 @@ struct Overview: Sendable {
       let best = ranked.max(by: { $0.estimate.value < $1.estimate.value })
     else { return nil }
     var text = "On \(what), \(best.method.title) is best with "
-    text += "\(NumberText.estimate(best.estimate)) %"
+    text += "\(NumberText.estimate(best.estimate))\u{A0}%"
     if let baseline = study.baseline, baseline != best.method,
       let reference = study.accuracy(baseline, tasks, over: domains)
     {
@@ -107,8 +108,8 @@ struct Overview: Sendable {
       }
       guard !own.isEmpty, !other.isEmpty else { return nil }
       func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-      return "\(method.title): \(NumberText.percent(mean(own))) % where it adapted to the shift that "
-        + "was evaluated, \(NumberText.percent(mean(other))) % where it adapted to another."
+      return "\(method.title): \(NumberText.percent(mean(own)))\u{A0}% where it adapted to the shift that "
+        + "was evaluated, \(NumberText.percent(mean(other)))\u{A0}% where it adapted to another."
     }
   }
 
@@ -117,11 +118,11 @@ struct Overview: Sendable {
       var text = "\(collapse.method.title), \(collapse.task), \(study.title(collapse.domain))"
       if !collapse.adaptStream.isEmpty { text += ", adapted to \(collapse.adaptStream.spaced)" }
       if let boundary = collapse.boundary { text += ", after phase \(boundary)" }
-      text += ": \(NumberText.percent(collapse.largestClassShare)) % of the images in one class"
+      text += ": \(NumberText.percent(collapse.largestClassShare))\u{A0}% of the images in one class"
       if let share = collapse.baselineShare {
-        text += " (task arithmetic \(NumberText.percent(share)) %)"
+        text += " (task arithmetic \(NumberText.percent(share))\u{A0}%)"
       }
-      if let accuracy = collapse.accuracy { text += ", accuracy \(NumberText.percent(accuracy)) %" }
+      if let accuracy = collapse.accuracy { text += ", accuracy \(NumberText.percent(accuracy))\u{A0}%" }
       return text + "."
     } + failures(study)
   }

@@ -35,7 +35,7 @@ struct PageView {
   struct TableGroupView {
     let groupTitle: String
     let groupTables, taskTables: [TableView]
-    let hasTaskTables: Bool
+    let hasTaskTables, isFoldedGroup: Bool
   }
 
   struct LegendEntryView {
@@ -58,8 +58,9 @@ struct PageView {
       figureID = "\(figure.id)-figure"
       figureTitle = figure.title
       figureDescription = figure.description
-      // Small ones shrink with the page, wide ones scroll so that their text stays readable.
-      figureClass = figure.chart.width <= 360 ? "small" : "wide"
+      // Small ones shrink with the page, others scroll so that their text stays readable.
+      let width = figure.chart.width
+      figureClass = width <= 340 ? "small" : width <= 494 ? "medium" : "wide"
       svg = figure.element(withLegend: withLegend)
       dataMarkup = TableMarkup.html(figure.data)
     }
@@ -142,7 +143,8 @@ struct PageView {
     tableGroups = report.tableGroups.map { group in
       TableGroupView(
         groupTitle: group.title, groupTables: group.main.map(TableView.init),
-        taskTables: group.perTask.map(TableView.init), hasTaskTables: !group.perTask.isEmpty)
+        taskTables: group.perTask.map(TableView.init), hasTaskTables: !group.perTask.isEmpty,
+        isFoldedGroup: group.isFolded)
     }
     hasTables = !tableGroups.isEmpty
     sections = report.sections.map(SectionView.init)

@@ -12,6 +12,7 @@ struct ReportPage: Sendable {
       library = MustacheLibrary(templates: [
         "page": try MustacheTemplate(string: Self.text(PackageResources.page_mustache)),
         "block": try MustacheTemplate(string: Self.text(PackageResources.block_mustache)),
+        "tables": try MustacheTemplate(string: Self.text(PackageResources.tables_mustache)),
         "figure": try MustacheTemplate(string: Self.text(PackageResources.figure_mustache)),
       ])
     } catch {

@@ -43,6 +43,8 @@ struct ReportTable: Sendable {
   var notes: [String] = []
   /// Of the first column.
   var rowHeading = "method"
+  /// Whether rows are methods; else they are states of one.
+  var comparesMethods = true
   let columns: [Column]
   let rows: [Row]
 
@@ -76,7 +78,8 @@ struct ReportTable: Sendable {
   var legend: [String] {
     var sentences = notes
     if rows.contains(where: { $0.kind == .method }), columns.contains(where: \.isRanked) {
-      sentences.append("Best of the merged models in bold.")
+      sentences.append(
+        comparesMethods ? "Best of the merged models in bold." : "Best of each column in bold.")
     }
     if hasIntervals {
       sentences.append("Brackets: 95 % intervals over images.")

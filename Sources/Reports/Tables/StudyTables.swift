@@ -73,7 +73,7 @@ struct StudyTables {
     add(seen, hasBoth ? "seen average" : "average")
     add(unseen, seen.isEmpty ? "average" : "unseen average")
     let rankedBy = seen.isEmpty ? unseen : seen
-    let rows = self.rows(worse: &columns) { method in
+    let rows = self.rows(worse: &columns, tasks: study.tasks, domains: [domain]) { method in
       sets.map { cell(study.accuracy(method, $0, domain), method, $0, [domain]) }
     } oracle: { oracle in
       // One point of the grid for the whole row: the best on the seen tasks.
@@ -102,7 +102,7 @@ struct StudyTables {
           title: "corrupted average", name: "corrupted_average", startsGroup: true))
     }
     let isWhole = tasks == study.tasks || tasks == study.seen
-    let rows = self.rows(worse: &columns, showsWorse: isWhole) { method in
+    let rows = self.rows(worse: &columns, tasks: tasks, domains: domains) { method in
       domains.map { cell(study.accuracy(method, tasks, $0), method, tasks, [$0]) }
         + (hasAverage
           ? [cell(study.accuracy(method, tasks, over: corrupted), method, tasks, corrupted)] : [])
@@ -126,14 +126,17 @@ struct StudyTables {
   }
 
   private func rows(
-    worse columns: inout [ReportTable.Column], showsWorse: Bool = true,
+    worse columns: inout [ReportTable.Column], tasks: [String], domains: [DomainKey],
     values: (MethodKey) -> [ReportTable.Cell], oracle: (Oracle) -> [ReportTable.Cell]?
   ) -> [ReportTable.Row] {
-    let hasWorse = showsWorse && study.mainMethods.contains { study.worseThanBaseline($0) != nil }
+    let pairs = tasks.count * domains.count
+    let hasWorse =
+      pairs > 1
+      && study.mainMethods.contains { study.worseThanBaseline($0, tasks, domains) != nil }
     if hasWorse {
       columns.append(
         ReportTable.Column(
-          title: "worse than task arithmetic", name: "worse_than_task_arithmetic_cells",
+          title: "cells worse than task arithmetic", name: "worse_than_task_arithmetic_cells",
           startsGroup: true, isRanked: false))
     }
     let oracles = Oracle.all(of: study)
@@ -141,8 +144,10 @@ struct StudyTables {
     for method in study.mainMethods {
       let worse: [ReportTable.Cell] =
         hasWorse
-        ? [study.worseThanBaseline(method).map { .fraction($0.worse, of: $0.total) } ?? .missing]
-        : []
+        ? [
+          study.worseThanBaseline(method, tasks, domains).map { .fraction($0.worse, of: $0.total) }
+            ?? .missing
+        ] : []
       rows.append(
         ReportTable.Row(
           title: method.title, kind: method.isReference ? .reference : .method,
@@ -194,7 +199,7 @@ struct StudyTables {
       name: "\(prefix)-adapt-evaluate-\(method.title.slug)",
       caption: "\(study.title), \(method.title): accuracy in %, \(averageText(tasks))",
       notes: notes + ["Rows: what it adapted to; columns: what was evaluated."],
-      rowHeading: "adapted to", columns: domainColumns, rows: rows)
+      rowHeading: "adapted to", comparesMethods: false, columns: domainColumns, rows: rows)
   }
 
   private func continualTable(_ method: MethodKey) -> ReportTable? {
@@ -211,7 +216,7 @@ struct StudyTables {
       name: "\(prefix)-continual-\(method.title.slug)",
       caption: "\(study.title), \(method.title): accuracy in %, \(averageText(tasks))",
       notes: notes + ["Rows: how many phases of the stream were over."],
-      rowHeading: "phases over", columns: domainColumns, rows: rows)
+      rowHeading: "phases over", comparesMethods: false, columns: domainColumns, rows: rows)
   }
 
   /// Of matrices, in which rows are no rivals.
