@@ -10,8 +10,8 @@ enum PairedFigures {
           (method, rows.filter { $0.methodTitle == method })
         }
         let charts = methods.map { estimates(of: $1) }
-        let covered = charts.joined().flatMap {
-          [$0.estimate.value, $0.estimate.low ?? 0, $0.estimate.high ?? 0]
+        let covered = charts.joined().flatMap { row in
+          [row.estimate.value, row.estimate.low, row.estimate.high].compactMap { $0 }
         }
         let figures = zip(methods, charts).map { method, estimates in
           figure(identity, method.0, method.1, estimates, covered, &maker)
