@@ -32,11 +32,11 @@ struct LayerHeatMap: Chart {
   }
 
   /// `vision_model.encoder.layers.3.mlp.fc1.weight` is of `layers.3`; a name without a number is
-  /// of itself.
+  /// of itself, without `.weight`.
   static func block(of layer: String) -> String {
     let parts = layer.split(separator: ".")
     guard let number = parts.firstIndex(where: { $0.allSatisfy(\.isNumber) }), number > 0 else {
-      return layer
+      return layer.hasSuffix(".weight") ? String(layer.dropLast(".weight".count)) : layer
     }
     return "\(parts[number - 1]).\(parts[number])"
   }

@@ -10,11 +10,15 @@ enum PairedFigures {
           (method, rows.filter { $0.methodTitle == method })
         }
         let charts = methods.map { estimates(of: $1) }
-        let covered = charts.joined().flatMap { row in
+        // One scale for the merged models; the base model and the experts are far from them.
+        let merged = zip(methods, charts).filter { !farMethods.contains($0.0.1[0].method) }
+        let covered = merged.map(\.1).joined().flatMap { row in
           [row.estimate.value, row.estimate.low, row.estimate.high].compactMap { $0 }
         }
         let figures = zip(methods, charts).map { method, estimates in
-          figure(identity, method.0, method.1, estimates, covered, &maker)
+          figure(
+            identity, method.0, method.1, estimates,
+            farMethods.contains(method.1[0].method) ? [] : covered, &maker)
         }
         guard !figures.isEmpty else { continue }
         let title = [
@@ -23,7 +27,7 @@ enum PairedFigures {
         blocks.append(
           FigureBlock(
             title: "\(title): against \(identity.baseline)", subtitle: identity.protocolName,
-            figures: figures, isFolded: blocks.count > 1))
+            figures: figures, isFolded: !blocks.isEmpty))
       }
     }
     guard !blocks.isEmpty else { return nil }
@@ -35,6 +39,8 @@ enum PairedFigures {
         + "McNemar's exact test.",
       blocks: blocks)
   }
+
+  private static let farMethods: Set<String> = ["pretrained", MethodKey.individual]
 
   private struct Identity: Hashable {
     let experiment, protocolName, baseline: String

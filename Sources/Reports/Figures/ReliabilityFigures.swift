@@ -2,9 +2,8 @@
 /// corrupted ones for each method.
 enum ReliabilityFigures {
   static func section(
-    _ studies: [Study], bins: [String: [ReliabilityRow]], _ maker: inout FigureMaker
+    _ studies: [Study], bins: [[String: [ReliabilityRow]]], _ maker: inout FigureMaker
   ) -> FigureSection? {
-    guard !bins.isEmpty else { return nil }
     var blocks: [FigureBlock] = []
     for study in studies {
       for (isClean, name) in [(true, "clean"), (false, "shifted")] {
@@ -12,7 +11,7 @@ enum ReliabilityFigures {
           let rows = study.rows.filter {
             $0.place.method == method && $0.place.domain.isClean == isClean
           }
-          let pooled = pool(rows.map(\.row), bins)
+          let pooled = pool(rows.map(\.row), bins[study.runIndex])
           guard !pooled.isEmpty else { return nil }
           return figure(study, method, name, pooled, &maker)
         }
@@ -20,7 +19,7 @@ enum ReliabilityFigures {
         blocks.append(
           FigureBlock(
             title: "\(study.title): \(name) images", subtitle: study.subtitle, figures: figures,
-            isFolded: blocks.count > 1))
+            isFolded: !blocks.isEmpty))
       }
     }
     guard !blocks.isEmpty else { return nil }

@@ -9,9 +9,9 @@ struct AdaptationRun: Sendable {
 
   /// The adaptations of `study`'s first seed that left traces, in the order of the rows. Cells
   /// that share an adaptation, as those of a crossed study, count once.
-  static func all(of study: Study, steps: [String: [StepRow]], coefficients: [String: [CoefficientRow]])
-    -> [AdaptationRun]
-  {
+  static func all(
+    of study: Study, steps: [String: [StepRow]], coefficients: [String: [CoefficientRow]]
+  ) -> [AdaptationRun] {
     struct Identity: Hashable {
       let method: MethodKey
       let label: String

@@ -22,6 +22,8 @@ struct Study: Sendable {
     var boundary: Int?
   }
 
+  /// Of its run in the report: cells of two runs may have the same key.
+  let runIndex: Int
   /// The run's name, where the report has several; else empty.
   let runName: String
   let experiment: String
@@ -43,8 +45,10 @@ struct Study: Sendable {
   private let index: [Place: [ResultRow]]
 
   init(
-    runName: String, kind: Kind, profile: String, rows: [(place: Place, row: ResultRow)]
+    runIndex: Int, runName: String, kind: Kind, profile: String,
+    rows: [(place: Place, row: ResultRow)]
   ) {
+    self.runIndex = runIndex
     self.runName = runName
     self.kind = kind
     self.profile = profile

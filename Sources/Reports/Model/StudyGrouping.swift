@@ -1,8 +1,8 @@
 extension Study {
   /// The studies of `runs`, in the order of their rows.
   static func studies(of runs: [Run]) -> [Study] {
-    runs.flatMap { run in
-      studies(of: run.results, runName: runs.count > 1 ? run.name : "")
+    runs.enumerated().flatMap { index, run in
+      studies(of: run.results, index, runName: runs.count > 1 ? run.name : "")
     }
   }
 
@@ -12,7 +12,7 @@ extension Study {
     let protocolName: String
   }
 
-  private static func studies(of rows: [ResultRow], runName: String) -> [Study] {
+  private static func studies(of rows: [ResultRow], _ runIndex: Int, runName: String) -> [Study] {
     func group(_ row: ResultRow) -> Group {
       Group(
         experiment: row.experiment, backbone: row.backbone, protocolName: row.protocolName)
@@ -23,17 +23,19 @@ extension Study {
       // Profiles differ only in corrupted rows; clean ones belong to the study of each.
       let profiles = rows.filter { $0.corruption != DomainKey.cleanName }.map(\.profile).unique
       guard profiles.count > 1 else {
-        return [study(rows, runName, profile: profiles.first ?? "")]
+        return [study(rows, runIndex, runName, profile: profiles.first ?? "")]
       }
       return profiles.map { profile in
         study(
-          rows.filter { $0.profile == profile || $0.corruption == DomainKey.cleanName }, runName,
-          profile: profile)
+          rows.filter { $0.profile == profile || $0.corruption == DomainKey.cleanName }, runIndex,
+          runName, profile: profile)
       }
     }
   }
 
-  private static func study(_ rows: [ResultRow], _ runName: String, profile: String) -> Study {
+  private static func study(
+    _ rows: [ResultRow], _ runIndex: Int, _ runName: String, profile: String
+  ) -> Study {
     struct Choice: Hashable { let name, options: String }
     struct Case: Hashable {
       let choice: Choice
@@ -77,6 +79,7 @@ extension Study {
         boundary: kind == .continual ? row.boundary : nil)
       return (place, row)
     }
-    return Study(runName: runName, kind: kind, profile: profile, rows: placed)
+    return Study(
+      runIndex: runIndex, runName: runName, kind: kind, profile: profile, rows: placed)
   }
 }

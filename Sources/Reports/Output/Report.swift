@@ -33,11 +33,15 @@ public struct Report: Sendable {
         ? nil : TableGroup(
           title: study.title, isFolded: study.kind != .plain, main: main, perTask: tables.perTask)
     }
-    let steps = Dictionary(grouping: runs.flatMap(\.steps), by: \.cell)
-    let coefficients = Dictionary(grouping: runs.flatMap(\.coefficients), by: \.cell)
-    let bins = Dictionary(grouping: runs.flatMap(\.reliability), by: \.cell)
+    let steps = runs.map { Dictionary(grouping: $0.steps, by: \.cell) }
+    let coefficients = runs.map { Dictionary(grouping: $0.coefficients, by: \.cell) }
+    let bins = runs.map { Dictionary(grouping: $0.reliability, by: \.cell) }
     let adaptations = studies.map { study in
-      (study, AdaptationRun.all(of: study, steps: steps, coefficients: coefficients))
+      (
+        study,
+        AdaptationRun.all(
+          of: study, steps: steps[study.runIndex], coefficients: coefficients[study.runIndex])
+      )
     }
     sections = [
       AccuracyFigures.section(studies, &maker), SeverityFigures.section(studies, &maker),

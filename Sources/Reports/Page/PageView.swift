@@ -164,8 +164,8 @@ struct PageView {
     hasRecipes = recipes != nil
     recipeTable = recipes.map(TableMarkup.html) ?? ""
     contents =
-      [Link(anchor: "overview", heading: "Overview")]
-      + (hasComparison ? [Link(anchor: "comparison", heading: "The runs compared")] : [])
+      (hasComparison ? [Link(anchor: "comparison", heading: "The runs compared")] : [])
+      + [Link(anchor: "overview", heading: "Overview")]
       + (hasTables ? [Link(anchor: "tables", heading: "Tables")] : [])
       + sections.map { Link(anchor: $0.sectionID, heading: $0.sectionTitle) }
       + (hasGallery ? [Link(anchor: "gallery", heading: "Gallery")] : [])

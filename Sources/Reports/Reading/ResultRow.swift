@@ -106,6 +106,13 @@ extension ResultRow {
           path: file.path, line: line.number, column: "schema_version", value: "\(version)",
           expected: "a version up to \(newestSchema) (a newer MergeShift wrote this file)")
       }
+      if let low = try accuracyLow.optional(line), let high = try accuracyHigh.optional(line),
+        low > high
+      {
+        throw .badField(
+          path: file.path, line: line.number, column: "accuracy_low", value: "\(low)",
+          expected: "a number up to accuracy_high, \(high),")
+      }
       rows.append(
         ResultRow(
           line: line.number,

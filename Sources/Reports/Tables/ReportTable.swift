@@ -81,6 +81,9 @@ struct ReportTable: Sendable {
       sentences.append(
         comparesMethods ? "Best of the merged models in bold." : "Best of each column in bold.")
     }
+    if columns.contains(where: { !$0.isRanked }) {
+      sentences.append("The last column counts pairs of task and domain.")
+    }
     if hasIntervals {
       sentences.append("Brackets: 95 % intervals over images.")
     }

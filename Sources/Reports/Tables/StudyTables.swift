@@ -136,7 +136,7 @@ struct StudyTables {
     if hasWorse {
       columns.append(
         ReportTable.Column(
-          title: "cells worse than task arithmetic", name: "worse_than_task_arithmetic_cells",
+          title: "below task arithmetic", name: "worse_than_task_arithmetic_cells",
           startsGroup: true, isRanked: false))
     }
     let oracles = Oracle.all(of: study)
