@@ -1,10 +1,9 @@
 import Foundation
 import FoundationXML
+import Reports
 import SwiftCSV
 import TestSupport
 import Testing
-
-@testable import Reports
 
 private let goldens = URL(filePath: #filePath).deletingLastPathComponent()
   .appending(path: "Goldens")
@@ -157,7 +156,9 @@ struct FigureTests {
         let y = number("y")
         #expect(left >= -1 && left + width <= map.width + 1, "\(figure.id): \(text)")
         #expect(
-          !boxes.contains { abs($0.y - y) < 8 && $0.left < left + width - 2 && left < $0.right - 2 },
+          !boxes.contains {
+            abs($0.y - y) < 8 && $0.left < left + width - 2 && left < $0.right - 2
+          },
           "\(figure.id): \(text)")
         boxes.append((left, left + width, y))
       }
@@ -171,11 +172,12 @@ struct FigureTests {
     let rows = Array(run.results.prefix(2))
     let pooled = ReliabilityFigures.pool(rows, bins)
     let parts = rows.map { row in bins[row.cell]!.filter { $0.task == row.task } }
-    #expect(pooled.count == 11)
+    #expect(pooled.count == 12)
     let last = try #require(pooled.last)
     let (first, second) = (parts[0][14], parts[1][14])
     #expect(last.samples == first.samples + second.samples)
-    let correct = first.accuracy! * Double(first.samples) + second.accuracy! * Double(second.samples)
+    let correct =
+      first.accuracy! * Double(first.samples) + second.accuracy! * Double(second.samples)
     #expect(abs(last.accuracy - correct / Double(last.samples)) < 1e-12)
   }
 

@@ -1,6 +1,5 @@
+import Reports
 import Testing
-
-@testable import Reports
 
 @Suite("Means and their intervals")
 struct EstimateTests {
@@ -52,7 +51,8 @@ struct EstimateTests {
       return estimate
     }()
     #expect(NumberText.estimate(estimate) == "72.4 ± 0.3 [70.0, 74.5]")
-    #expect(NumberText.signedPercent(-0.0123) == "−1.2" && NumberText.signedPercent(0.016) == "+1.6")
+    #expect(
+      NumberText.signedPercent(-0.0123) == "−1.2" && NumberText.signedPercent(0.016) == "+1.6")
     #expect(NumberText.signedPercent(-0.0001) == "0.0" && NumberText.percent(-0.0001) == "0.0")
     #expect(NumberText.pValue(0.00001) == "<0.001" && NumberText.short(3) == "3")
   }

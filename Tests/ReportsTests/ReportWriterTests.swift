@@ -1,8 +1,7 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
-
-@testable import Reports
 
 @Suite("Files of a report")
 struct ReportWriterTests {

@@ -1,8 +1,7 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
-
-@testable import Reports
 
 @Suite("Run folders")
 struct RunTests {
@@ -104,7 +103,9 @@ struct RunTests {
   @Test("Runs of one name are told apart by the folders above; the same one twice is refused")
   func names() throws {
     let folder = try TemporaryFolder()
-    for name in ["a/run", "b/run"] { try SampleRun.full(seeds: [0]).write(to: "\(folder.path)/\(name)") }
+    for name in ["a/run", "b/run"] {
+      try SampleRun.full(seeds: [0]).write(to: "\(folder.path)/\(name)")
+    }
     let paths = ["a/run", "b/run"].map { "\(folder.path)/\($0)" }
     #expect(try Run.read(paths).map(\.name) == ["a/run", "b/run"])
     let again = "\(folder.path)/a/../a/run/"

@@ -57,7 +57,9 @@ struct SampleRun {
   /// A number from 0 to 1 that depends on nothing but `words`.
   static func noise(_ words: String...) -> Double {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in words.joined(separator: "|").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in words.joined(separator: "|").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
     hash ^= hash >> 29
     hash = hash &* 0xbf58_476d_1ce4_e5b9
     hash ^= hash >> 32
@@ -70,7 +72,9 @@ struct SampleRun {
   ) -> Double {
     let base = 0.86 - 0.12 * Self.noise("task", task)
     let harm = Double(severity) * (0.05 + 0.06 * Self.noise("harm", corruption))
-    let jitter = 0.03 * (Self.noise(method.name + method.options, task, corruption, "\(severity)", "\(seed)") - 0.5)
+    let jitter =
+      0.03
+      * (Self.noise(method.name + method.options, task, corruption, "\(severity)", "\(seed)") - 0.5)
     let collapse = isCollapsed(method, task, corruption, severity) ? 0.3 : 0
     let share = min(max(base - harm + method.gain + bonus + jitter - collapse, 0.04), 0.99)
     // Whole images of 160.
@@ -91,8 +95,10 @@ struct SampleRun {
     bonus: Double = 0, unseen: Set<String> = [], backbone: String = "vit-mini", stepCount: Int = 40,
     isOnline: Bool = false
   ) {
-    let key = [experiment, method.name, method.options, adapt, evaluate, "\(boundary ?? 0)", "\(seed)"]
-      .joined(separator: "/")
+    let key = [
+      experiment, method.name, method.options, adapt, evaluate, "\(boundary ?? 0)", "\(seed)",
+    ]
+    .joined(separator: "/")
     let cell = String(UInt64(Self.noise(key) * 0x1p52), radix: 16) + "c0ffee"
     for task in tasks {
       let accuracy = accuracy(method, task, corruption, severity, bonus, seed)
@@ -108,7 +114,8 @@ struct SampleRun {
         "adaptation": method.adapts ? "paper(steps=\(stepCount))" : "none",
         "profile": "imagenet-c", "adapt_stream": method.adapts ? adapt : "none",
         "evaluate_stream": evaluate, "boundary": boundary.map { "\($0)" } ?? "",
-        "accuracy_low": "\(max(accuracy - 0.06, 0))", "accuracy_high": "\(min(accuracy + 0.055, 1))",
+        "accuracy_low": "\(max(accuracy - 0.06, 0))",
+        "accuracy_high": "\(min(accuracy + 0.055, 1))",
         "error": "\(1 - accuracy)", "nll_nats": "\(entropy * 1.3)", "ece": "0.08",
         "brier": "\((1 - accuracy) * 1.2)", "largest_class_share": "\(share)",
         "mean_prediction_entropy_nats": collapsed ? "0.9" : "\(2.2 - 0.4 * (1 - accuracy))",
@@ -161,7 +168,9 @@ struct SampleRun {
     _ cell: String, _ method: Method, _ corruption: String, _ severity: Int, _ count: Int,
     isOnline: Bool
   ) {
-    func last(_ task: String) -> Double { 0.15 + 0.4 * Self.noise("end", task, corruption, "\(severity)") }
+    func last(_ task: String) -> Double {
+      0.15 + 0.4 * Self.noise("end", task, corruption, "\(severity)")
+    }
     for step in 0..<count {
       let share = 1 - exp(-3 * Double(step) / Double(count))
       for task in tasks {
@@ -257,12 +266,16 @@ struct SampleRun {
   }
 
   static func csv(_ header: [String], _ rows: [[String]]) -> String {
-    ([header] + rows).map { line in
-      line.map { field in
-        field.contains { ",\"\r\n".contains($0) || $0 == "\r\n" }
-          ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
-      }.joined(separator: ",") + "\r\n"
-    }.joined()
+    ([header] + rows).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// By scalars: a quote with a combining mark is one character, and a quote all the same.
+  private static func field(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\r", "\n"].contains($0) }) else {
+      return text
+    }
+    let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    return "\"\(doubled)\""
   }
 
   /// Writes the folder's files into `folder`, which is made if need be.

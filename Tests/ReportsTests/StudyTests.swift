@@ -1,7 +1,6 @@
+import Reports
 import TestSupport
 import Testing
-
-@testable import Reports
 
 /// The runs of `samples`, written and read.
 func read(_ samples: SampleRun...) throws -> [Run] {
@@ -16,7 +15,8 @@ struct StudyTests {
   @Test("Rows are told apart by experiment and protocol; what varies in them makes their kind")
   func kinds() throws {
     let studies = Study.studies(of: try read(.full()))
-    #expect(studies.map(\.experiment) == ["corruptions", "unseen", "online", "crossed", "continual"])
+    #expect(
+      studies.map(\.experiment) == ["corruptions", "unseen", "online", "crossed", "continual"])
     #expect(studies.map(\.kind) == [.plain, .plain, .plain, .crossed, .continual])
     #expect(studies[0].seeds == [0, 1] && studies[0].domains.count == 10)
     #expect(studies[0].domains[0].isClean && studies[0].hasSeveralSeverities)
@@ -75,7 +75,10 @@ struct StudyTests {
     sample.tasks = ["cars"]
     let method = SampleRun.Method(name: "adamerging-taskwise", gain: 0)
     let stream = "continual(fog-3>frost-3>snow-3)"
-    let table = [["fog": "0.8"], ["fog": "0.7", "frost": "0.6"], ["fog": "0.5", "frost": "0.65", "snow": "0.4"]]
+    let table = [
+      ["fog": "0.8"], ["fog": "0.7", "frost": "0.6"],
+      ["fog": "0.5", "frost": "0.65", "snow": "0.4"],
+    ]
     for (boundary, values) in table.enumerated() {
       for corruption in ["fog", "frost", "snow"] {
         guard let value = values[corruption] else { continue }

@@ -1,9 +1,8 @@
 import Foundation
+import Reports
 import SwiftCSV
 import TestSupport
 import Testing
-
-@testable import Reports
 
 @Suite("Tables")
 struct TableTests {
@@ -73,7 +72,9 @@ struct TableTests {
     let table = try #require(try tables(.full()).first { $0.name.hasSuffix("-corruptions") })
     let lines = table.markdown.split(separator: "\n")
     func line(_ title: String) -> Substring { lines.first { $0.hasPrefix("| \(title) ") } ?? "" }
-    #expect(line("adamerging-layerwise").contains(/\| \*\*\d\d\.\d\*\* ± \d\.\d \[\d\d\.\d, \d\d\.\d\] \|/))
+    #expect(
+      line("adamerging-layerwise").contains(
+        /\| \*\*\d\d\.\d\*\* ± \d\.\d \[\d\d\.\d, \d\d\.\d\] \|/))
     #expect(!line("individual").contains("**"))
     #expect(line("task-arithmetic (best of grid) *oracle*").count > 10)
     #expect(!line("task-arithmetic (best of grid) *oracle*").contains("**"))
@@ -161,11 +162,11 @@ struct TableTests {
       name: "t", caption: #"50% \cmd{x} ~^ $"#, columns: [column],
       rows: [ReportTable.Row(title: "x&y#\nz", kind: .method, cells: [.missing])])
     #expect(table.markdown.contains(#"a\|b\_&lt;i&gt;"#))
-    #expect(table.markdown.contains(#"| x&amp;y\# z | – |"#))
+    #expect(table.markdown.contains(##"| x&amp;y\# z | – |"##))
     #expect(
       table.latex.contains(
         #"50\% \textbackslash{}cmd\{x\} \textasciitilde{}\textasciicircum{} \$"#))
-    #expect(table.latex.contains(#"x\&y\# z & -- \\"#))
+    #expect(table.latex.contains(##"x\&y\# z & -- \\"##))
     #expect(table.csv.hasPrefix("method,kind,\"a,\"\"b\"\"\",\"a,\"\"b\"\"_low\""))
   }
 

@@ -1,18 +1,18 @@
 internal import Foundation
 
 /// A linear scale from data to pixels with round tick values.
-struct AxisScale: Sendable {
-  let lower: Double
-  let upper: Double
-  let ticks: [Double]
+package struct AxisScale: Sendable {
+  package let lower: Double
+  package let upper: Double
+  package let ticks: [Double]
   /// Decimals that tell the ticks apart.
-  let decimals: Int
+  package let decimals: Int
 
   /// - Parameters:
   ///   - values: what has to lie inside.
   ///   - limits: what the axis never leaves, as 0...1 for shares.
   ///   - count: about how many ticks.
-  init(covering values: [Double], limits: ClosedRange<Double>? = nil, count: Int = 5) {
+  package init(covering values: [Double], limits: ClosedRange<Double>? = nil, count: Int = 5) {
     var low = values.min() ?? 0
     var high = values.max() ?? 1
     if high - low < 1e-9 {
@@ -33,7 +33,7 @@ struct AxisScale: Sendable {
   }
 
   /// Whole numbers from `first` to `last`, as steps.
-  init(wholeNumbers values: ClosedRange<Double>, count: Int = 5) {
+  package init(wholeNumbers values: ClosedRange<Double>, count: Int = 5) {
     let span = max(values.upperBound - values.lowerBound, 1)
     let rough = span / Double(count)
     let power = max(pow(10, floor(log10(rough))), 1)
@@ -47,5 +47,5 @@ struct AxisScale: Sendable {
   }
 
   /// 0 at `lower`, 1 at `upper`.
-  func position(_ value: Double) -> Double { (value - lower) / (upper - lower) }
+  package func position(_ value: Double) -> Double { (value - lower) / (upper - lower) }
 }

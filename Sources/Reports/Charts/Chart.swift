@@ -1,5 +1,5 @@
 /// A picture of data, drawn at a fixed size.
-protocol Chart: Sendable {
+package protocol Chart: Sendable {
   var width: Double { get }
   var height: Double { get }
   /// Names of its categories, for a legend; none if it needs none.
@@ -8,33 +8,33 @@ protocol Chart: Sendable {
 }
 
 extension Chart {
-  var legend: [LegendEntry] { [] }
+  package var legend: [LegendEntry] { [] }
 }
 
 /// One category of a chart.
-struct LegendEntry: Hashable, Sendable {
-  let title: String
+package struct LegendEntry: Hashable, Sendable {
+  package let title: String
   /// Of its colour, marker and dashes.
-  let style: Int
+  package let style: Int
 }
 
 /// A chart with what belongs to it: a title, a sentence that says what is seen, and its data.
-struct Figure: Sendable {
+package struct Figure: Sendable {
   /// Anchor and file name without suffix; unique in a report.
-  let id: String
-  let title: String
+  package let id: String
+  package let title: String
   /// For those who can't see it, and below it on the page.
-  let description: String
-  let chart: any Chart
-  let data: DataTable
+  package let description: String
+  package let chart: any Chart
+  package let data: DataTable
 
   /// As a file that stands alone: light, with its legend.
-  var file: String { svg(.file, withLegend: true) }
+  package var file: String { svg(.file, withLegend: true) }
 
   /// As an element of a page.
   ///
   /// - Parameter withLegend: false where the page shows one legend for several charts.
-  func element(withLegend: Bool) -> String { svg(.page, withLegend: withLegend) }
+  package func element(withLegend: Bool) -> String { svg(.page, withLegend: withLegend) }
 
   private func svg(_ theme: ChartTheme, withLegend: Bool) -> String {
     var canvas = SVGCanvas(theme: theme)
@@ -51,24 +51,24 @@ struct Figure: Sendable {
 }
 
 /// A legend in columns below a chart.
-struct LegendLayout: Sendable {
+package struct LegendLayout: Sendable {
   private static let rowHeight = 18.0
   private let entries: [LegendEntry]
   private let columnWidth: Double
   private let columns: Int
 
-  init(_ entries: [LegendEntry], width: Double) {
+  package init(_ entries: [LegendEntry], width: Double) {
     self.entries = entries
     let widest = entries.map { TextMetrics.width($0.title, size: 11) }.max() ?? 0
     columns = max(1, min(entries.count, Int(width / (widest + 42))))
     columnWidth = width / Double(columns)
   }
 
-  var height: Double {
+  package var height: Double {
     Double((entries.count + columns - 1) / columns) * Self.rowHeight + 8
   }
 
-  func draw(on canvas: inout SVGCanvas, y: Double) {
+  package func draw(on canvas: inout SVGCanvas, y: Double) {
     for (index, entry) in entries.enumerated() {
       let x = Double(index % columns) * columnWidth + 8
       let middle = y + (Double(index / columns) + 0.5) * Self.rowHeight
@@ -84,23 +84,23 @@ struct LegendLayout: Sendable {
 }
 
 /// The data of a figure, or a table of the page: numbers in full precision with their short text.
-struct DataTable: Sendable {
-  enum Cell: Sendable {
+package struct DataTable: Sendable {
+  package enum Cell: Sendable {
     case text(String)
     /// The value and what is shown of it; `isStrong` marks the best.
     case number(Double, String, isStrong: Bool = false)
     case empty
   }
 
-  var caption: String
-  let columns: [String]
-  let rows: [[Cell]]
+  package var caption: String
+  package let columns: [String]
+  package let rows: [[Cell]]
 
-  static func number(_ value: Double?) -> Cell {
+  package static func number(_ value: Double?) -> Cell {
     value.map { .number($0, NumberText.short($0)) } ?? .empty
   }
 
-  static func percent(_ value: Double?) -> Cell {
+  package static func percent(_ value: Double?) -> Cell {
     value.map { .number($0, NumberText.percent($0)) } ?? .empty
   }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A map from numbers to colours for heat maps, with text that can be read on each.
-enum ColorMap: Sendable {
+package enum ColorMap: Sendable {
   /// Viridis (matplotlib): lightness rises evenly, readable without telling hues apart.
   case sequential
   /// Purple to orange (ColorBrewer's PuOr, turned): losses orange, gains purple, zero almost white.
@@ -23,14 +23,14 @@ enum ColorMap: Sendable {
   }
 
   /// The colour of `position`, 0 to 1, as `#rrggbb`; positions outside take the nearest end.
-  func color(_ position: Double) -> String {
+  package func color(_ position: Double) -> String {
     let (red, green, blue) = components(position)
     return String(
       format: "#%02x%02x%02x", Int(red.rounded()), Int(green.rounded()), Int(blue.rounded()))
   }
 
   /// Black or white, whichever has the higher contrast on the colour of `position`.
-  func textColor(_ position: Double) -> String {
+  package func textColor(_ position: Double) -> String {
     let (red, green, blue) = components(position)
     let luminance = Contrast.luminance(red, green, blue)
     // Contrast with white and with black are equal where (1.05 / (L + 0.05)) = ((L + 0.05) / 0.05).
@@ -50,9 +50,9 @@ enum ColorMap: Sendable {
 }
 
 /// WCAG's measure of how well two colours can be told apart.
-enum Contrast {
+package enum Contrast {
   /// Relative luminance of sRGB channels 0 to 255.
-  static func luminance(_ red: Double, _ green: Double, _ blue: Double) -> Double {
+  package static func luminance(_ red: Double, _ green: Double, _ blue: Double) -> Double {
     func linear(_ channel: Double) -> Double {
       let value = channel / 255
       return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
@@ -61,7 +61,7 @@ enum Contrast {
   }
 
   /// From 1 (the same) to 21 (black and white). Colours as `#rrggbb`.
-  static func ratio(_ left: String, _ right: String) -> Double {
+  package static func ratio(_ left: String, _ right: String) -> Double {
     let luminances = [left, right].map { color -> Double in
       let value = UInt32(color.dropFirst(), radix: 16) ?? 0
       return luminance(

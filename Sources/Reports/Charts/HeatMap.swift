@@ -1,32 +1,32 @@
 /// A grid of numbers, each written on its colour.
-struct HeatMap: Chart {
-  struct Cell: Sendable {
+package struct HeatMap: Chart {
+  package struct Cell: Sendable {
     /// Nil leaves the cell empty.
-    let value: Double?
-    let text: String
-    var isStrong = false
+    package let value: Double?
+    package let text: String
+    package var isStrong = false
     /// What a pointer shows.
-    var tip: String?
+    package var tip: String?
   }
 
-  enum Scale: Sendable {
+  package enum Scale: Sendable {
     /// From the least to the greatest value, or of `range`.
     case sequential(ClosedRange<Double>?)
     /// As far below zero as above.
     case diverging
   }
 
-  let rows: [String]
-  let columns: [String]
+  package let rows: [String]
+  package let columns: [String]
   /// Row by row.
-  let cells: [[Cell]]
-  let scale: Scale
+  package let cells: [[Cell]]
+  package let scale: Scale
   /// What the numbers are, with their unit.
-  let scaleTitle: String
+  package let scaleTitle: String
   /// Whether values are shares, shown in percent at the scale.
-  let isPercent: Bool
+  package let isPercent: Bool
   /// Columns with room before them, as averages.
-  var breaks: Set<Int> = []
+  package var breaks: Set<Int> = []
 
   private static let textSize = 12.0
   private static let headingSize = 10.5
@@ -70,21 +70,22 @@ struct HeatMap: Chart {
       + Double(breaks.count { $0 <= column && $0 > 0 }) * Self.gap
   }
 
-  var width: Double {
+  package var width: Double {
     max(
       left(columns.count - 1) + cellWidth + 4, labelWidth + ColorBar.width(titled: scaleTitle))
   }
 
-  var height: Double {
+  package var height: Double {
     headingHeight + Double(rows.count) * Self.cellHeight + ColorBar.height
   }
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     for (column, lines) in headings.enumerated() {
       for (row, line) in lines.enumerated() {
         let y = headingHeight - 8 - 13 * Double(lines.count - 1 - row)
         canvas.text(
-          line, x: left(column) + cellWidth / 2, y: y, size: Self.headingSize, paint: .muted, anchor: .middle,
+          line, x: left(column) + cellWidth / 2, y: y, size: Self.headingSize, paint: .muted,
+          anchor: .middle,
           tip: columns[column])
       }
     }
@@ -122,22 +123,22 @@ struct HeatMap: Chart {
 }
 
 /// The key to the colours of a heat map.
-struct ColorBar: Sendable {
-  static let height = 54.0
+package struct ColorBar: Sendable {
+  package static let height = 54.0
   private static let width = 180.0
   private static let textSize = 11.0
 
   /// What the key takes, with its title.
-  static func width(titled title: String) -> Double {
+  package static func width(titled title: String) -> Double {
     max(width, TextMetrics.width(title, size: textSize)) + 8
   }
 
-  let map: ColorMap
-  let range: ClosedRange<Double>
-  let title: String
-  let isPercent: Bool
+  package let map: ColorMap
+  package let range: ClosedRange<Double>
+  package let title: String
+  package let isPercent: Bool
 
-  func draw(on canvas: inout SVGCanvas, x: Double, y: Double) {
+  package func draw(on canvas: inout SVGCanvas, x: Double, y: Double) {
     let top = y + 14
     // Whole pixels, so that the pieces join without seams.
     let x = x.rounded()

@@ -1,25 +1,25 @@
 /// Differences with their intervals, one a line, against zero.
-struct IntervalChart: Chart {
-  struct Row: Sendable {
-    let title: String
-    let estimate: Estimate
-    let style: Int
+package struct IntervalChart: Chart {
+  package struct Row: Sendable {
+    package let title: String
+    package let estimate: Estimate
+    package let style: Int
   }
 
-  var width = 480.0
-  let rows: [Row]
+  package var width = 480.0
+  package let rows: [Row]
   /// What the numbers are, with their unit.
-  let axisTitle: String
+  package let axisTitle: String
   /// What the axis has to cover beside the rows, so that charts side by side have one scale.
-  var covered: [Double] = []
+  package var covered: [Double] = []
 
   private static let rowHeight = 20.0
   private static let textSize = 11.5
   private static let topMargin = 8.0
 
-  var height: Double { Self.topMargin + Double(rows.count) * Self.rowHeight + 44 }
+  package var height: Double { Self.topMargin + Double(rows.count) * Self.rowHeight + 44 }
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     let titles = rows.map(\.title)
     let texts = rows.map { NumberText.estimate($0.estimate, signed: true) }
     func widest(_ texts: [String]) -> Double {

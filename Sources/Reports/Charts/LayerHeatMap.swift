@@ -2,13 +2,13 @@ internal import Foundation
 
 /// A tall grid of coefficients, a layer a row, without numbers: layers of the same block stand
 /// together, labelled once.
-struct LayerHeatMap: Chart {
+package struct LayerHeatMap: Chart {
   /// Names of tensors, in the model's order.
-  let layers: [String]
-  let experts: [String]
+  package let layers: [String]
+  package let experts: [String]
   /// Of layer by expert; nil leaves a cell empty.
-  let values: [[Double?]]
-  let scaleTitle: String
+  package let values: [[Double?]]
+  package let scaleTitle: String
 
   /// Colours are rounded to this many, so that the cells of one colour are one path.
   private static let shades = 48
@@ -33,7 +33,7 @@ struct LayerHeatMap: Chart {
 
   /// `vision_model.encoder.layers.3.mlp.fc1.weight` is of `layers.3`; a name without a number is
   /// of itself, without `.weight`.
-  static func block(of layer: String) -> String {
+  package static func block(of layer: String) -> String {
     let parts = layer.split(separator: ".")
     guard let number = parts.firstIndex(where: { $0.allSatisfy(\.isNumber) }), number > 0 else {
       return layer.hasSuffix(".weight") ? String(layer.dropLast(".weight".count)) : layer
@@ -46,18 +46,22 @@ struct LayerHeatMap: Chart {
   }
 
   private var headings: [[String]] {
-    experts.map { TextMetrics.wrapped($0, to: Self.cellWidth - 2, size: Self.headingSize, lines: 4) }
+    experts.map {
+      TextMetrics.wrapped($0, to: Self.cellWidth - 2, size: Self.headingSize, lines: 4)
+    }
   }
 
   private var headingHeight: Double { Double(headings.map(\.count).max() ?? 1) * 13 + 8 }
 
-  var width: Double {
-    max(labelWidth + Double(experts.count) * Self.cellWidth + 6, labelWidth + ColorBar.width(titled: scaleTitle))
+  package var width: Double {
+    max(
+      labelWidth + Double(experts.count) * Self.cellWidth + 6,
+      labelWidth + ColorBar.width(titled: scaleTitle))
   }
 
-  var height: Double { headingHeight + Double(layers.count) * rowHeight + ColorBar.height }
+  package var height: Double { headingHeight + Double(layers.count) * rowHeight + ColorBar.height }
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     for (column, lines) in headings.enumerated() {
       for (row, line) in lines.enumerated() {
         canvas.text(
@@ -76,7 +80,8 @@ struct LayerHeatMap: Chart {
 
   private func drawCells(_ range: ClosedRange<Double>, on canvas: inout SVGCanvas) {
     var paths = [String](repeating: "", count: Self.shades)
-    let size = "h\(SVGCanvas.number(Self.cellWidth - 2))v\(SVGCanvas.number(rowHeight))"
+    let size =
+      "h\(SVGCanvas.number(Self.cellWidth - 2))v\(SVGCanvas.number(rowHeight))"
       + "h-\(SVGCanvas.number(Self.cellWidth - 2))z"
     for (row, line) in values.enumerated() {
       for (column, value) in line.enumerated() {

@@ -1,38 +1,38 @@
 /// Lines over steps or categories, with intervals where they are known.
-struct LineChart: Chart {
-  struct Point: Sendable {
+package struct LineChart: Chart {
+  package struct Point: Sendable {
     /// A place on the bottom axis: a number, or a category's index.
-    let x: Double
-    let y: Double
-    var low: Double?
-    var high: Double?
+    package let x: Double
+    package let y: Double
+    package var low: Double?
+    package var high: Double?
   }
 
-  struct Series: Sendable {
-    let title: String
-    let style: Int
-    let points: [Point]
+  package struct Series: Sendable {
+    package let title: String
+    package let style: Int
+    package let points: [Point]
   }
 
-  var width = 330.0
-  var height = 240.0
-  let series: [Series]
+  package var width = 330.0
+  package var height = 240.0
+  package let series: [Series]
   /// Nil for a linear axis of whole numbers.
-  let categories: [String]?
-  let bottomTitle: String
-  let leftTitle: String
+  package let categories: [String]?
+  package let bottomTitle: String
+  package let leftTitle: String
   /// Whether values are shares, shown in percent.
-  let isPercent: Bool
+  package let isPercent: Bool
   /// What the left axis never leaves.
-  var limits: ClosedRange<Double>?
+  package var limits: ClosedRange<Double>?
   /// Whether 0 is on the left axis.
-  var startsAtZero = false
+  package var startsAtZero = false
   /// Whether each value has its marker; for few points.
-  var hasMarkers = true
+  package var hasMarkers = true
 
-  var legend: [LegendEntry] { series.map { LegendEntry(title: $0.title, style: $0.style) } }
+  package var legend: [LegendEntry] { series.map { LegendEntry(title: $0.title, style: $0.style) } }
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     let points = series.flatMap(\.points)
     let values = points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
     let xs = points.map(\.x)

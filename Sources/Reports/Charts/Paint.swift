@@ -1,5 +1,5 @@
 /// A colour of a chart by its role, so that the same chart follows a page's theme or stands alone.
-enum Paint: Hashable, Sendable {
+package enum Paint: Hashable, Sendable {
   /// Text and outlines.
   case ink
   /// Axes and their numbers.
@@ -15,13 +15,13 @@ enum Paint: Hashable, Sendable {
 }
 
 /// Where a chart is shown.
-enum ChartTheme: Sendable {
+package enum ChartTheme: Sendable {
   /// Inside the page, whose style sheet sets the colours for light and dark.
   case page
   /// In a file of its own, in light colours.
   case file
 
-  func color(_ paint: Paint) -> String {
+  package func color(_ paint: Paint) -> String {
     let name: String
     switch paint {
     case .fixed(let color): return color
@@ -41,30 +41,31 @@ enum ChartTheme: Sendable {
 /// The colours of a theme. The categories are those of Okabe and Ito, which stay apart for people
 /// who don't tell red from green; those with too little contrast are darker on light ground and
 /// lighter on dark, so that each reaches 3:1 (WCAG 2.2, 1.4.11). Text reaches 4.5:1.
-struct Palette: Sendable {
-  let ink, muted, grid, paper: String
-  let series: [String]
+package struct Palette: Sendable {
+  package let ink, muted, grid, paper: String
+  package let series: [String]
 
-  static let light = Palette(
+  package static let light = Palette(
     ink: "#1b1f24", muted: "#57606a", grid: "#e3e6ea", paper: "#ffffff",
     series: [
       "#0072b2", "#d55e00", "#00916b", "#b3589a", "#b97c00", "#2f94cf", "#4d4d4d", "#8a8100",
     ])
 
-  static let dark = Palette(
+  package static let dark = Palette(
     ink: "#e8eaed", muted: "#a3acb8", grid: "#343b45", paper: "#171b21",
     series: [
       "#3d9bdc", "#f07f2e", "#1fb98d", "#d98fc0", "#e69f00", "#7cc7f2", "#c4c9d0", "#f0e442",
     ])
 
   /// As variables of a style sheet.
-  var variables: String {
-    let colors = [("ink", ink), ("muted", muted), ("grid", grid), ("paper", paper)]
+  package var variables: String {
+    let colors =
+      [("ink", ink), ("muted", muted), ("grid", grid), ("paper", paper)]
       + series.enumerated().map { ("series-\($0)", $1) }
     return colors.map { "--\($0): \($1);" }.joined(separator: " ")
   }
 
-  func color(named name: String) -> String {
+  package func color(named name: String) -> String {
     switch name {
     case "ink": ink
     case "muted": muted

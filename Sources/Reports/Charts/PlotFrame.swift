@@ -1,20 +1,20 @@
 /// The axes of a chart with two scales: grid, ticks, titles, and the way from data to pixels.
-struct PlotFrame: Sendable {
-  enum Bottom: Sendable {
+package struct PlotFrame: Sendable {
+  package enum Bottom: Sendable {
     case linear(AxisScale)
     /// Named places side by side.
     case categories([String])
   }
 
-  let width: Double
-  let height: Double
-  let bottom: Bottom
-  let left: AxisScale
-  let bottomTitle: String
-  let leftTitle: String
+  package let width: Double
+  package let height: Double
+  package let bottom: Bottom
+  package let left: AxisScale
+  package let bottomTitle: String
+  package let leftTitle: String
   /// How the left axis writes its ticks; nil takes plain numbers.
-  var leftText: @Sendable (Double) -> String
-  var bottomText: @Sendable (Double) -> String
+  package var leftText: @Sendable (Double) -> String
+  package var bottomText: @Sendable (Double) -> String
 
   private let leftMargin: Double
   private let rightMargin = 14.0
@@ -22,7 +22,7 @@ struct PlotFrame: Sendable {
   private let bottomMargin: Double
   private let categoryLines: [[String]]
 
-  init(
+  package init(
     width: Double, height: Double, bottom: Bottom, left: AxisScale, bottomTitle: String,
     leftTitle: String, isPercent: Bool, bottomIsPercent: Bool = false
   ) {
@@ -58,12 +58,12 @@ struct PlotFrame: Sendable {
     bottomMargin = 12 + 13 * Double(lines) + (bottomTitle.isEmpty ? 0 : 18)
   }
 
-  var plotLeft: Double { leftMargin }
-  var plotRight: Double { width - rightMargin }
-  var plotTop: Double { topMargin }
-  var plotBottom: Double { height - bottomMargin }
+  package var plotLeft: Double { leftMargin }
+  package var plotRight: Double { width - rightMargin }
+  package var plotTop: Double { topMargin }
+  package var plotBottom: Double { height - bottomMargin }
 
-  func x(_ value: Double) -> Double {
+  package func x(_ value: Double) -> Double {
     switch bottom {
     case .linear(let scale): plotLeft + scale.position(value) * (plotRight - plotLeft)
     case .categories(let names):
@@ -71,11 +71,11 @@ struct PlotFrame: Sendable {
     }
   }
 
-  func y(_ value: Double) -> Double {
+  package func y(_ value: Double) -> Double {
     plotBottom - left.position(value) * (plotBottom - plotTop)
   }
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     for tick in left.ticks {
       canvas.line(plotLeft, y(tick), plotRight, y(tick), stroke: .grid)
       canvas.text(

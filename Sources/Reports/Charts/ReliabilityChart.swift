@@ -1,22 +1,22 @@
 /// Accuracy against confidence, bin by bin: on the diagonal a model is as sure as it is right. The
 /// strip below shows how the images spread over the bins.
-struct ReliabilityChart: Chart {
-  struct Bin: Sendable {
-    let lower: Double
-    let upper: Double
-    let samples: Int
-    let meanConfidence: Double
-    let accuracy: Double
+package struct ReliabilityChart: Chart {
+  package struct Bin: Sendable {
+    package let lower: Double
+    package let upper: Double
+    package let samples: Int
+    package let meanConfidence: Double
+    package let accuracy: Double
   }
 
-  var width = 330.0
-  var height = 290.0
-  let bins: [Bin]
-  let style: Int
+  package var width = 330.0
+  package var height = 290.0
+  package let bins: [Bin]
+  package let style: Int
 
   private static let stripHeight = 46.0
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     let frame = PlotFrame(
       width: width, height: height - Self.stripHeight,
       bottom: .linear(AxisScale(covering: [0, 1])), left: AxisScale(covering: [0, 1]),

@@ -1,17 +1,18 @@
 internal import Foundation
 
 /// SVG elements, written one after another. All text is escaped here.
-struct SVGCanvas: Sendable {
-  enum Anchor: String, Sendable { case start, middle, end }
+package struct SVGCanvas: Sendable {
+  package enum Anchor: String, Sendable { case start, middle, end }
 
-  static let fontFamily = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+  package static let fontFamily =
+    "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
-  let theme: ChartTheme
+  package let theme: ChartTheme
   private(set) var body = ""
 
-  init(theme: ChartTheme) { self.theme = theme }
+  package init(theme: ChartTheme) { self.theme = theme }
 
-  mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, fill: Paint, radius: Double = 0,
     opacity: Double = 1, tip: String? = nil
   ) {
@@ -24,7 +25,7 @@ struct SVGCanvas: Sendable {
     element("rect", attributes, tip: tip)
   }
 
-  mutating func line(
+  package mutating func line(
     _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: Paint, width: Double = 1,
     dash: String? = nil
   ) {
@@ -36,7 +37,7 @@ struct SVGCanvas: Sendable {
     element("line", attributes)
   }
 
-  mutating func polyline(
+  package mutating func polyline(
     _ points: [(x: Double, y: Double)], stroke: Paint, width: Double = 2, dash: String? = nil
   ) {
     guard points.count > 1 else { return }
@@ -48,7 +49,7 @@ struct SVGCanvas: Sendable {
     element("polyline", attributes)
   }
 
-  mutating func polygon(_ points: [(x: Double, y: Double)], fill: Paint, opacity: Double) {
+  package mutating func polygon(_ points: [(x: Double, y: Double)], fill: Paint, opacity: Double) {
     element(
       "polygon",
       [
@@ -57,11 +58,11 @@ struct SVGCanvas: Sendable {
   }
 
   /// A filled path, `data` in SVG's commands.
-  mutating func path(_ data: String, fill: Paint, tip: String? = nil) {
+  package mutating func path(_ data: String, fill: Paint, tip: String? = nil) {
     element("path", [("d", data), ("fill", theme.color(fill))], tip: tip)
   }
 
-  mutating func text(
+  package mutating func text(
     _ text: String, x: Double, y: Double, size: Double = 12, paint: Paint = .ink,
     anchor: Anchor = .start, isBold: Bool = false, rotation: Double = 0, tip: String? = nil
   ) {
@@ -79,7 +80,8 @@ struct SVGCanvas: Sendable {
   }
 
   /// The marker of the `index`-th category, about 7 pixels wide.
-  mutating func marker(_ index: Int, x: Double, y: Double, paint: Paint, tip: String? = nil) {
+  package mutating func marker(_ index: Int, x: Double, y: Double, paint: Paint, tip: String? = nil)
+  {
     let shape = MarkerShape.of(index)
     path(shape.path(x: x, y: y), fill: paint, tip: tip)
   }
@@ -88,7 +90,9 @@ struct SVGCanvas: Sendable {
   ///
   /// - Parameters:
   ///   - id: what the page's other elements refer to; unique in it.
-  func svg(width: Double, height: Double, id: String, title: String, description: String) -> String {
+  package func svg(width: Double, height: Double, id: String, title: String, description: String)
+    -> String
+  {
     let size = "width=\"\(number(width))\" height=\"\(number(height))\""
     let box = "viewBox=\"0 0 \(number(width)) \(number(height))\""
     var head = "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(box) role=\"img\""
@@ -127,23 +131,26 @@ struct SVGCanvas: Sendable {
   private func number(_ value: Double) -> String { Self.number(value) }
 
   /// In hundredths of a pixel at most.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let hundredths = (value * 100).rounded()
     if hundredths.truncatingRemainder(dividingBy: 100) == 0 { return "\(Int(hundredths) / 100)" }
-    return String(format: hundredths.truncatingRemainder(dividingBy: 10) == 0 ? "%.1f" : "%.2f", hundredths / 100)
+    return String(
+      format: hundredths.truncatingRemainder(dividingBy: 10) == 0 ? "%.1f" : "%.2f",
+      hundredths / 100)
   }
 }
 
 /// Shapes that tell categories apart beside their colours.
-enum MarkerShape: CaseIterable, Sendable {
+package enum MarkerShape: CaseIterable, Sendable {
   case circle, square, triangle, diamond, downTriangle, cross, pentagon
 
-  static func of(_ index: Int) -> MarkerShape { allCases[index % allCases.count] }
+  package static func of(_ index: Int) -> MarkerShape { allCases[index % allCases.count] }
 
   /// Path commands for the shape around (x, y).
-  func path(x: Double, y: Double) -> String {
+  package func path(x: Double, y: Double) -> String {
     func closed(_ points: [(Double, Double)]) -> String {
-      "M" + points.map { "\(SVGCanvas.number(x + $0.0)) \(SVGCanvas.number(y + $0.1))" }
+      "M"
+        + points.map { "\(SVGCanvas.number(x + $0.0)) \(SVGCanvas.number(y + $0.1))" }
         .joined(separator: "L") + "Z"
     }
     switch self {
@@ -164,7 +171,8 @@ enum MarkerShape: CaseIterable, Sendable {
   }
 
   /// The dashes of the line of the `index`-th category: solid for as many as there are colours.
-  static func dash(of index: Int) -> String? {
-    index < Palette.light.series.count ? nil : index < 2 * Palette.light.series.count ? "5 3" : "2 3"
+  package static func dash(of index: Int) -> String? {
+    index < Palette.light.series.count
+      ? nil : index < 2 * Palette.light.series.count ? "5 3" : "2 3"
   }
 }

@@ -1,23 +1,23 @@
 /// Points of two numbers, each of a category.
-struct ScatterChart: Chart {
-  struct Point: Sendable {
-    let x: Double
-    let y: Double
-    let style: Int
+package struct ScatterChart: Chart {
+  package struct Point: Sendable {
+    package let x: Double
+    package let y: Double
+    package let style: Int
     /// What it is, for pointers and readers.
-    let title: String
+    package let title: String
   }
 
-  var width = 330.0
-  var height = 250.0
-  let points: [Point]
-  let legend: [LegendEntry]
-  let bottomTitle: String
-  let leftTitle: String
+  package var width = 330.0
+  package var height = 250.0
+  package let points: [Point]
+  package let legend: [LegendEntry]
+  package let bottomTitle: String
+  package let leftTitle: String
   /// Whether the left values are shares, shown in percent.
-  let isPercent: Bool
+  package let isPercent: Bool
 
-  func draw(on canvas: inout SVGCanvas) {
+  package func draw(on canvas: inout SVGCanvas) {
     let frame = PlotFrame(
       width: width, height: height, bottom: .linear(AxisScale(covering: points.map(\.x) + [0])),
       left: AxisScale(covering: points.map(\.y), limits: isPercent ? 0...1 : nil),

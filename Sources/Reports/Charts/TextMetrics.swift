@@ -2,9 +2,9 @@
 ///
 /// Widths are DejaVu Sans', one of the widest of the usual sans-serif fonts: text in another font
 /// takes less.
-enum TextMetrics {
+package enum TextMetrics {
   /// The width of one line of `text` at `size` pixels.
-  static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+  package static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
     let units = text.unicodeScalars.reduce(0) { $0 + advance($1) }
     return units * size * (isBold ? 1.1 : 1)
   }
@@ -24,7 +24,7 @@ enum TextMetrics {
   }
 
   /// `text` itself if it fits `width`, else its beginning with an ellipsis.
-  static func shortened(_ text: String, to width: Double, size: Double) -> String {
+  package static func shortened(_ text: String, to width: Double, size: Double) -> String {
     guard self.width(text, size: size) > width else { return text }
     var kept = Substring(text)
     while !kept.isEmpty, self.width("\(kept)…", size: size) > width { kept.removeLast() }
@@ -33,7 +33,9 @@ enum TextMetrics {
 
   /// `text` on at most `lines` lines, broken after spaces, hyphens and slashes; what still does not
   /// fit `width` is shortened.
-  static func wrapped(_ text: String, to width: Double, size: Double, lines limit: Int) -> [String] {
+  package static func wrapped(_ text: String, to width: Double, size: Double, lines limit: Int)
+    -> [String]
+  {
     var words: [String] = [""]
     for character in text {
       words[words.count - 1].append(character)
@@ -56,7 +58,7 @@ enum TextMetrics {
 
 extension String {
   /// Without spaces at its ends.
-  var trimmed: String {
+  package var trimmed: String {
     var text = Substring(self)
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }

@@ -1,6 +1,6 @@
 /// Heat maps of methods by tasks or corruptions.
-enum AccuracyFigures {
-  static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+package enum AccuracyFigures {
+  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
     var blocks: [FigureBlock] = []
     for study in studies where study.kind == .plain {
       var figures: [Figure] = []
@@ -81,8 +81,10 @@ enum AccuracyFigures {
     let methods = study.mainMethods
     let table = methods.map(values)
     let best = columns.indices.map { column in
-      zip(methods, table).filter { !$0.0.isReference }.compactMap { $0.1[column]?.value.percentTenths }
-        .max()
+      zip(methods, table).filter { !$0.0.isReference }.compactMap {
+        $0.1[column]?.value.percentTenths
+      }
+      .max()
     }
     let cells = zip(methods, table).map { method, values in
       values.enumerated().map { column, estimate -> HeatMap.Cell in
@@ -144,7 +146,8 @@ enum AccuracyFigures {
         chart: HeatMap(
           rows: methods.map(\.title), columns: columns, cells: cells, scale: .diverging,
           scaleTitle: "points of accuracy", isPercent: true),
-        data: DataTable(caption: title, columns: ["method", "domain", "gain in points"], rows: rows)
+        data: DataTable(
+          caption: title, columns: ["method", "domain", "gain in points"], rows: rows)
       )
     }
   }

@@ -1,7 +1,7 @@
 /// Is entropy a good guide? Loss, entropy and accuracy while a method adapts, and entropy against
 /// accuracy where it ended.
-enum AdaptationFigures {
-  static func section(
+package enum AdaptationFigures {
+  package static func section(
     _ studies: [Study], _ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker
   ) -> FigureSection? {
     var blocks: [FigureBlock] = []

@@ -1,9 +1,9 @@
 /// Merging coefficients: where they end, layer by layer, and how they get there.
-enum CoefficientFigures {
+package enum CoefficientFigures {
   /// More steps than this are thinned out for a chart.
-  static let plottedSteps = 120
+  package static let plottedSteps = 120
 
-  static func section(_ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker)
+  package static func section(_ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker)
     -> FigureSection?
   {
     var blocks: [FigureBlock] = []
@@ -117,9 +117,9 @@ enum CoefficientFigures {
 }
 
 /// The data of charts of lines over steps.
-enum LineData {
+package enum LineData {
   /// A row a step, a column a line.
-  static func table(
+  package static func table(
     _ caption: String, _ first: String, _ series: [LineChart.Series], isPercent: Bool
   ) -> DataTable {
     let places = series.flatMap { $0.points.map(\.x) }.unique.sorted()

@@ -1,7 +1,7 @@
 /// Does a method put everything into one class? The largest share of predictions in a class and
 /// the entropy of the mean prediction, worst task by worst task.
-enum CollapseFigures {
-  static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+package enum CollapseFigures {
+  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
     let blocks = studies.filter { $0.kind == .plain }.compactMap { study -> FigureBlock? in
       var figures: [Figure] = []
       if study.rows.contains(where: { $0.row.largestClassShare != nil }) {
@@ -60,7 +60,8 @@ enum CollapseFigures {
     }
     return Figure(
       id: id, title: heading,
-      description: "A heat map of \(methods.count) methods by \(columns.count) \(hasDomains ? "domains" : "tasks").",
+      description:
+        "A heat map of \(methods.count) methods by \(columns.count) \(hasDomains ? "domains" : "tasks").",
       chart: HeatMap(
         rows: methods.map(\.title), columns: columns,
         cells: table.map {

@@ -1,41 +1,41 @@
 /// Figures of one study that are seen together.
-struct FigureBlock: Sendable {
-  let title: String
-  var subtitle = ""
-  let figures: [Figure]
+package struct FigureBlock: Sendable {
+  package let title: String
+  package var subtitle = ""
+  package let figures: [Figure]
   /// Shown once for all of them; empty where each chart needs none or has its own.
-  var legend: [LegendEntry] = []
+  package var legend: [LegendEntry] = []
   /// Whether the page hides it until it is asked for.
-  var isFolded = false
+  package var isFolded = false
 }
 
 /// A part of the report with its heading.
-struct FigureSection: Sendable {
-  let id: String
-  let title: String
+package struct FigureSection: Sendable {
+  package let id: String
+  package let title: String
   /// What the figures show and how to read them.
-  let introduction: String
-  let blocks: [FigureBlock]
+  package let introduction: String
+  package let blocks: [FigureBlock]
 }
 
 /// What figures need beside their data: ids that are unique, and one style for each method
 /// throughout the report.
-struct FigureMaker {
+package struct FigureMaker {
   private var used: Set<String> = []
   private let styles: [String: Int]
 
-  init(studies: [Study]) {
+  package init(studies: [Study]) {
     let titles = studies.flatMap(\.mainMethods).map(\.title).unique
     styles = Dictionary(uniqueKeysWithValues: titles.enumerated().map { ($1, $0) })
   }
 
   /// Of its colour, marker and dashes.
-  func style(_ method: MethodKey) -> Int { style(titled: method.title) }
+  package func style(_ method: MethodKey) -> Int { style(titled: method.title) }
 
-  func style(titled title: String) -> Int { styles[title] ?? 0 }
+  package func style(titled title: String) -> Int { styles[title] ?? 0 }
 
   /// A new id made of `parts`.
-  mutating func id(_ parts: String...) -> String {
+  package mutating func id(_ parts: String...) -> String {
     let base = parts.filter { !$0.isEmpty }.map(\.slug).joined(separator: "-")
     var id = base
     var number = 2
@@ -49,15 +49,15 @@ struct FigureMaker {
 
 extension Study {
   /// For ids.
-  var slug: String {
+  package var slug: String {
     [runName, experiment, protocolName].filter { !$0.isEmpty }.joined(separator: "-").slug
   }
 
   /// The tasks that the averages of figures go over.
-  var mainTasks: [String] { seen.isEmpty ? unseen : seen }
+  package var mainTasks: [String] { seen.isEmpty ? unseen : seen }
 
   /// `average over 4 tasks`, or the only one's name.
-  func averageText(_ tasks: [String]) -> String {
+  package func averageText(_ tasks: [String]) -> String {
     tasks.count == 1 ? tasks[0] : "average over \(tasks.count) tasks"
   }
 }

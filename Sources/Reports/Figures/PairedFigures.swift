@@ -1,6 +1,6 @@
 /// Methods against their baseline on the same images (`comparisons.csv`).
-enum PairedFigures {
-  static func section(_ runs: [Run], _ maker: inout FigureMaker) -> FigureSection? {
+package enum PairedFigures {
+  package static func section(_ runs: [Run], _ maker: inout FigureMaker) -> FigureSection? {
     var blocks: [FigureBlock] = []
     for run in runs {
       let experiments = run.comparisons.map { Identity($0) }.unique
@@ -22,7 +22,8 @@ enum PairedFigures {
         }
         guard !figures.isEmpty else { continue }
         let title = [
-          runs.count > 1 ? run.name : "", identity.experiment.isEmpty ? "results" : identity.experiment,
+          runs.count > 1 ? run.name : "",
+          identity.experiment.isEmpty ? "results" : identity.experiment,
         ].filter { !$0.isEmpty }.joined(separator: ": ")
         blocks.append(
           FigureBlock(
@@ -53,7 +54,7 @@ enum PairedFigures {
   }
 
   /// Of each domain: the mean over tasks, then over seeds.
-  static func estimates(of rows: [ComparisonRow]) -> [(title: String, estimate: Estimate)] {
+  package static func estimates(of rows: [ComparisonRow]) -> [(title: String, estimate: Estimate)] {
     rows.map(\.placeTitle).unique.compactMap { place in
       let bySeed = Dictionary(grouping: rows.filter { $0.placeTitle == place }, by: \.seed)
         .sorted { $0.key < $1.key }
@@ -101,16 +102,16 @@ enum PairedFigures {
 }
 
 extension ComparisonRow {
-  var methodTitle: String {
+  package var methodTitle: String {
     MethodKey(name: method, options: methodOptions, isGridPoint: false).title
   }
 
-  var baselineTitle: String {
+  package var baselineTitle: String {
     MethodKey(name: baseline, options: baselineOptions, isGridPoint: false).title
   }
 
   /// The evaluated domain, with what it was adapted to where that is another, and the phase.
-  var placeTitle: String {
+  package var placeTitle: String {
     let domain = DomainKey(corruption: corruption, severity: severity)
     let name = corruption == DomainKey.mixedName ? evaluateStream.spaced : domain.name.spaced
     var parts = [name]

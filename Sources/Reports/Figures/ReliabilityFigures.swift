@@ -1,7 +1,7 @@
 /// Reliability diagrams, pooled over tasks and seeds: one of the clean images and one of all
 /// corrupted ones for each method.
-enum ReliabilityFigures {
-  static func section(
+package enum ReliabilityFigures {
+  package static func section(
     _ studies: [Study], bins: [[String: [ReliabilityRow]]], _ maker: inout FigureMaker
   ) -> FigureSection? {
     var blocks: [FigureBlock] = []
@@ -25,13 +25,14 @@ enum ReliabilityFigures {
     guard !blocks.isEmpty else { return nil }
     return FigureSection(
       id: "reliability", title: "Reliability",
-      introduction: "Accuracy against confidence, over all tasks together. On the dashed diagonal a "
+      introduction:
+        "Accuracy against confidence, over all tasks together. On the dashed diagonal a "
         + "model is as sure as it is right; below it, it is too sure. The bars below count images.",
       blocks: blocks)
   }
 
   /// The bins of all of `rows` added up; those without images are left out.
-  static func pool(
+  package static func pool(
     _ rows: [ResultRow], _ bins: [String: [ReliabilityRow]]
   ) -> [ReliabilityChart.Bin] {
     struct Sum {

@@ -1,6 +1,6 @@
 /// Accuracy against severity, a chart a corruption.
-enum SeverityFigures {
-  static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+package enum SeverityFigures {
+  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
     let blocks = studies.filter { $0.kind == .plain }.compactMap { study -> FigureBlock? in
       let corruptions = study.domains.filter { $0.severity > 0 && $0.stream.isEmpty }
         .map(\.corruption).unique
@@ -25,7 +25,9 @@ enum SeverityFigures {
       .sorted { $0.severity < $1.severity }
     guard severities.count > 1 else { return nil }
     let domains = study.domains.filter(\.isClean) + severities
-    let categories = domains.map { $0.isClean ? "clean" : String($0.name.split(separator: "-").last!) }
+    let categories = domains.map {
+      $0.isClean ? "clean" : String($0.name.split(separator: "-").last!)
+    }
     var rows: [[DataTable.Cell]] = []
     let series = study.mainMethods.map { method in
       var points: [LineChart.Point] = []

@@ -1,7 +1,7 @@
 /// What a method that adapted to one shift does under another: the adapt by evaluate matrices of
 /// crossed studies, and the matrices and forgetting of continual ones.
-enum StreamFigures {
-  static func crossed(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+package enum StreamFigures {
+  package static func crossed(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
     let blocks = studies.filter { $0.kind == .crossed }.compactMap { study -> FigureBlock? in
       let figures = study.mainMethods.compactMap { crossedFigure(study, $0, &maker) }
       return figures.isEmpty
@@ -16,7 +16,7 @@ enum StreamFigures {
       blocks: blocks)
   }
 
-  static func continual(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+  package static func continual(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
     var blocks: [FigureBlock] = []
     for study in studies where study.kind == .continual {
       let curves = forgettingFigures(study, &maker)

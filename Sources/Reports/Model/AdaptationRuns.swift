@@ -1,15 +1,15 @@
 /// One adaptation of a method: what `steps.csv` and `coefficients.csv` tell of it.
-struct AdaptationRun: Sendable {
-  let method: MethodKey
+package struct AdaptationRun: Sendable {
+  package let method: MethodKey
   /// What tells it from the method's other ones in the study: the adapt stream, the domain or the
   /// number of phases.
-  let label: String
-  let steps: [StepRow]
-  let coefficients: [CoefficientRow]
+  package let label: String
+  package let steps: [StepRow]
+  package let coefficients: [CoefficientRow]
 
   /// The adaptations of `study`'s first seed that left traces, in the order of the rows. Cells
   /// that share an adaptation, as those of a crossed study, count once.
-  static func all(
+  package static func all(
     of study: Study, steps: [String: [StepRow]], coefficients: [String: [CoefficientRow]]
   ) -> [AdaptationRun] {
     struct Identity: Hashable {
@@ -35,16 +35,16 @@ struct AdaptationRun: Sendable {
     return runs
   }
 
-  var stepNumbers: [Int] { steps.map(\.step).unique.sorted() }
+  package var stepNumbers: [Int] { steps.map(\.step).unique.sorted() }
 
   /// At most `limit` of the numbers, evenly spread, with the first and the last.
-  static func thinned(_ numbers: [Int], to limit: Int) -> [Int] {
+  package static func thinned(_ numbers: [Int], to limit: Int) -> [Int] {
     guard numbers.count > limit, limit > 1 else { return numbers }
     return (0..<limit).map { numbers[$0 * (numbers.count - 1) / (limit - 1)] }
   }
 
   /// A figure of each step: the mean over tasks of `value`; steps without one are left out.
-  func means(_ value: (StepRow) -> Double?) -> [Int: Double] {
+  package func means(_ value: (StepRow) -> Double?) -> [Int: Double] {
     var sums: [Int: (sum: Double, count: Double)] = [:]
     for row in steps {
       guard let value = value(row) else { continue }
@@ -55,7 +55,7 @@ struct AdaptationRun: Sendable {
   }
 
   /// The largest of the tasks' values of each step.
-  func maxima(_ value: (StepRow) -> Double?) -> [Int: Double] {
+  package func maxima(_ value: (StepRow) -> Double?) -> [Int: Double] {
     var result: [Int: Double] = [:]
     for row in steps {
       guard let value = value(row) else { continue }
@@ -66,7 +66,7 @@ struct AdaptationRun: Sendable {
 
   /// The share of right answers from the first step to each, over all tasks; empty but for the
   /// online protocol.
-  var runningAccuracy: [Int: Double] {
+  package var runningAccuracy: [Int: Double] {
     var counts: [Int: (correct: Int, samples: Int)] = [:]
     for row in steps {
       guard let correct = row.onlineCorrect, let samples = row.onlineSamples else { continue }

@@ -2,16 +2,16 @@ internal import Foundation
 
 /// A mean accuracy, or a difference of two, with what is known of its uncertainty. Shares, 0 to 1
 /// (differences -1 to 1).
-struct Estimate: Hashable, Sendable {
-  var value: Double
+package struct Estimate: Hashable, Sendable {
+  package var value: Double
   /// The 95 % interval over images, where every part of the mean has one.
-  var low: Double?
-  var high: Double?
+  package var low: Double?
+  package var high: Double?
   /// The standard deviation over seeds (n - 1), where there are two or more.
-  var deviation: Double?
-  var seeds = 1
+  package var deviation: Double?
+  package var seeds = 1
 
-  init(_ value: Double, low: Double? = nil, high: Double? = nil) {
+  package init(_ value: Double, low: Double? = nil, high: Double? = nil) {
     self.value = value
     self.low = low
     self.high = high
@@ -21,7 +21,7 @@ struct Estimate: Hashable, Sendable {
   ///
   /// The distances `d_i` of the ends of the intervals from their means combine as errors of
   /// independent means do: the end of the mean of K is `sqrt(sum d_i^2) / K` away from it.
-  static func mean(independent parts: [Estimate]) -> Estimate? {
+  package static func mean(independent parts: [Estimate]) -> Estimate? {
     guard !parts.isEmpty else { return nil }
     let count = Double(parts.count)
     var mean = Estimate(parts.map(\.value).reduce(0, +) / count)
@@ -40,7 +40,7 @@ struct Estimate: Hashable, Sendable {
 
   /// The mean over seeds. They share their images, so the errors of their intervals don't average
   /// out: the ends are the means of the ends.
-  static func mean(overSeeds parts: [Estimate]) -> Estimate? {
+  package static func mean(overSeeds parts: [Estimate]) -> Estimate? {
     guard !parts.isEmpty else { return nil }
     let count = Double(parts.count)
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
@@ -61,7 +61,7 @@ struct Estimate: Hashable, Sendable {
 
   /// `left - right` of results whose errors are taken for independent. Of two results on the same
   /// images the true interval is narrower.
-  static func difference(_ left: Estimate, _ right: Estimate) -> Estimate {
+  package static func difference(_ left: Estimate, _ right: Estimate) -> Estimate {
     var result = Estimate(left.value - right.value)
     func distance(_ near: Double?, _ far: Double?) -> Double? {
       guard let near, let far else { return nil }

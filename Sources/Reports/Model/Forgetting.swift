@@ -5,19 +5,19 @@
 /// - forgetting at b: the mean over the domains d of phases before b of
 ///   `max over b' < b of A(b', d) - A(b, d)`, b' from d's own phase on (Chaudhry et al. 2018,
 ///   arXiv 1801.10112).
-struct Forgetting: Sendable {
-  struct Point: Sendable {
-    let boundary: Int
+package struct Forgetting: Sendable {
+  package struct Point: Sendable {
+    package let boundary: Int
     /// Over the domains of the phases that are over.
-    let accuracySoFar: Double
+    package let accuracySoFar: Double
     /// Nil at the first boundary.
-    let forgetting: Double?
+    package let forgetting: Double?
   }
 
-  let method: MethodKey
-  let points: [Point]
+  package let method: MethodKey
+  package let points: [Point]
 
-  init?(_ study: Study, _ method: MethodKey, tasks: [String]) {
+  package init?(_ study: Study, _ method: MethodKey, tasks: [String]) {
     guard study.kind == .continual else { return nil }
     let phases = study.phases
     var table: [Int: [DomainKey: Double]] = [:]
@@ -29,10 +29,12 @@ struct Forgetting: Sendable {
     }
     var points: [Point] = []
     for boundary in study.boundaries {
-      let past = phases.filter { $0.value <= boundary }.keys.compactMap { table[boundary]?[$0] }
+      let past = study.domains.filter { phases[$0].map { $0 <= boundary } ?? false }
+        .compactMap { table[boundary]?[$0] }
       guard !past.isEmpty else { continue }
-      let losses = phases.filter { $0.value < boundary }.compactMap { domain, phase -> Double? in
-        guard let now = table[boundary]?[domain] else { return nil }
+      let losses = study.domains.compactMap { domain -> Double? in
+        guard let phase = phases[domain], phase < boundary, let now = table[boundary]?[domain]
+        else { return nil }
         let before = study.boundaries.filter { $0 >= phase && $0 < boundary }
           .compactMap { table[$0]?[domain] }.max()
         return before.map { $0 - now }
@@ -51,7 +53,7 @@ struct Forgetting: Sendable {
 extension Study {
   /// The phase, from 1, in which each domain of a continual study is first adapted to: told by the
   /// stream's text, `continual(motion_blur-3>fog-3)`, else by the first boundary with a result.
-  var phases: [DomainKey: Int] {
+  package var phases: [DomainKey: Int] {
     var phases: [DomainKey: Int] = [:]
     let texts = rows.compactMap { $0.row.boundary == nil ? nil : $0.row.adaptStream }
     let longest = texts.unique.max { $0.count < $1.count } ?? ""
@@ -61,7 +63,8 @@ extension Study {
       if let place = names.firstIndex(of: domain.name) {
         phases[domain] = place + 1
       } else if names.isEmpty {
-        phases[domain] = rows.filter { $0.place.domain == domain }.compactMap(\.place.boundary).min()
+        phases[domain] = rows.filter { $0.place.domain == domain }.compactMap(\.place.boundary)
+          .min()
       }
     }
     return phases

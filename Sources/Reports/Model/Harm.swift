@@ -1,27 +1,27 @@
 /// Cells in which a method does harm that averages hide.
-struct Harm: Sendable {
+package struct Harm: Sendable {
   /// A result that points to collapse: one class takes most predictions.
-  struct Collapse: Sendable {
-    let method: MethodKey
-    let task: String
-    let domain: DomainKey
-    let adaptStream: String
-    let boundary: Int?
+  package struct Collapse: Sendable {
+    package let method: MethodKey
+    package let task: String
+    package let domain: DomainKey
+    package let adaptStream: String
+    package let boundary: Int?
     /// The largest over seeds.
-    let largestClassShare: Double
+    package let largestClassShare: Double
     /// Of plain task arithmetic on the same images, where it was run.
-    let baselineShare: Double?
-    let accuracy: Double?
+    package let baselineShare: Double?
+    package let accuracy: Double?
   }
 
   /// A share of predictions in one class from which a result counts as collapsed...
-  static let collapsedShare = 0.5
+  package static let collapsedShare = 0.5
   /// ...if it is also this much above the share of plain task arithmetic.
-  static let excessShare = 0.15
+  package static let excessShare = 0.15
 
-  let collapses: [Collapse]
+  package let collapses: [Collapse]
 
-  init(_ study: Study) {
+  package init(_ study: Study) {
     let places = study.rows.map(\.place).unique
     var shares: [Study.Place: Double] = [:]
     for place in places {
@@ -54,7 +54,7 @@ struct Harm: Sendable {
 extension Study {
   /// On how many pairs of `tasks` and `domains` a method is below plain task arithmetic, of those
   /// that both have; nil without a baseline, or for the baseline itself.
-  func worseThanBaseline(
+  package func worseThanBaseline(
     _ method: MethodKey, _ tasks: [String], _ domains: [DomainKey]
   ) -> (worse: Int, total: Int)? {
     guard let baseline, method != baseline, kind == .plain else { return nil }

@@ -1,47 +1,47 @@
 internal import TensorCore
 
 /// A method as the rows of a table name it.
-struct MethodKey: Hashable, Sendable {
-  let name: String
-  let options: String
-  let isGridPoint: Bool
+package struct MethodKey: Hashable, Sendable {
+  package let name: String
+  package let options: String
+  package let isGridPoint: Bool
   /// How it adapted, where an experiment runs the same method in several ways; else empty.
-  var variant = ""
+  package var variant = ""
 
-  var title: String {
+  package var title: String {
     let details = [options, variant].filter { !$0.isEmpty }
     return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
   }
 
   /// The plain baseline that others are held against.
-  static let taskArithmetic = "task-arithmetic"
+  package static let taskArithmetic = "task-arithmetic"
   /// Each task's own expert: a reference, as it is no single model.
-  static let individual = "individual"
+  package static let individual = "individual"
 
-  var isReference: Bool { name == Self.individual }
+  package var isReference: Bool { name == Self.individual }
 }
 
 /// Under which shift images were evaluated.
-struct DomainKey: Hashable, Sendable {
-  let corruption: String
+package struct DomainKey: Hashable, Sendable {
+  package let corruption: String
   /// 0 for clean images and streams of several domains.
-  let severity: Double
+  package let severity: Double
   /// The stream's text where corruption and severity don't tell domains apart; else empty.
-  var stream = ""
+  package var stream = ""
 
-  static let cleanName = "clean"
+  package static let cleanName = "clean"
   /// What `results.csv` calls a stream of several domains.
-  static let mixedName = "mixed"
+  package static let mixedName = "mixed"
 
-  var isClean: Bool { corruption == Self.cleanName }
+  package var isClean: Bool { corruption == Self.cleanName }
 
   /// As streams name it: `fog-3`, `clean`.
-  var name: String {
+  package var name: String {
     severity == 0 ? corruption : "\(corruption)-\(Severity.text(of: severity))"
   }
 
   /// For headings: words, not identifiers.
-  func title(withSeverity: Bool) -> String {
+  package func title(withSeverity: Bool) -> String {
     let words = corruption.spaced
     let title = withSeverity && severity > 0 ? "\(words) \(Severity.text(of: severity))" : words
     if stream.isEmpty { return title }
@@ -51,10 +51,10 @@ struct DomainKey: Hashable, Sendable {
 
 extension String {
   /// An identifier as words.
-  var spaced: String { String(map { $0 == "_" ? " " : $0 }) }
+  package var spaced: String { String(map { $0 == "_" ? " " : $0 }) }
 
   /// For file names and anchors: ASCII letters and digits, lower case, others become hyphens.
-  var slug: String {
+  package var slug: String {
     let words = lowercased().unicodeScalars.split { scalar in
       !(scalar.isASCII && scalar.properties.isAlphabetic) && !("0"..."9").contains(scalar)
     }

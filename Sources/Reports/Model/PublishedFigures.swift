@@ -2,46 +2,46 @@ internal import Foundation
 
 /// The averages that the AdaMerging paper prints, in percent, to stand beside results of the same
 /// backbone and the same tasks. They come with the program, `published.json`.
-struct PublishedFigures: Decodable, Sendable {
-  struct EightTasks: Decodable {
-    struct Average: Decodable {
-      let method: String
-      let average: Double
+package struct PublishedFigures: Decodable, Sendable {
+  package struct EightTasks: Decodable {
+    package struct Average: Decodable {
+      package let method: String
+      package let average: Double
     }
-    let tasks: [String]
-    let averages: [Average]
+    package let tasks: [String]
+    package let averages: [Average]
   }
 
-  struct UnseenSplit: Decodable {
-    struct Average: Decodable {
-      let method: String
-      let seen: Double
-      let unseen: Double
+  package struct UnseenSplit: Decodable {
+    package struct Average: Decodable {
+      package let method: String
+      package let seen: Double
+      package let unseen: Double
     }
-    let seen: [String]
-    let unseen: [String]
-    let averages: [Average]
+    package let seen: [String]
+    package let unseen: [String]
+    package let averages: [Average]
   }
 
-  struct Corruptions: Decodable {
-    struct Average: Decodable {
-      let method: String
+  package struct Corruptions: Decodable {
+    package struct Average: Decodable {
+      package let method: String
       /// One of each domain.
-      let values: [Double]
+      package let values: [Double]
     }
-    let tasks: [String]
-    let severity: Double
-    let domains: [String]
-    let averages: [Average]
+    package let tasks: [String]
+    package let severity: Double
+    package let domains: [String]
+    package let averages: [Average]
   }
 
-  let citation: String
-  let backbone: String
-  let eightTasks: EightTasks
-  let unseenSplits: [UnseenSplit]
-  let corruptions: Corruptions
+  package let citation: String
+  package let backbone: String
+  package let eightTasks: EightTasks
+  package let unseenSplits: [UnseenSplit]
+  package let corruptions: Corruptions
 
-  static let adaMerging: PublishedFigures = {
+  package static let adaMerging: PublishedFigures = {
     do {
       return try JSONDecoder().decode(
         PublishedFigures.self, from: Data(PackageResources.published_json))
@@ -51,7 +51,7 @@ struct PublishedFigures: Decodable, Sendable {
   }()
 
   /// The rows for a table of tasks: only their averages are known.
-  func taskRows(
+  package func taskRows(
     _ study: Study, domain: DomainKey, columns: [ReportTable.Column]
   ) -> [ReportTable.Row] {
     guard matches(study.backbone), domain.isClean else { return [] }
@@ -67,7 +67,7 @@ struct PublishedFigures: Decodable, Sendable {
   }
 
   /// The rows for a table of corruptions, at the published severity.
-  func domainRows(
+  package func domainRows(
     _ study: Study, tasks: [String], domains: [DomainKey], columns: [ReportTable.Column]
   ) -> [ReportTable.Row] {
     guard matches(study.backbone), Set(tasks) == Set(corruptions.tasks) else { return [] }

@@ -1,12 +1,12 @@
 /// Two runs, cell by cell: the second's accuracy minus the first's, the largest differences first.
-struct RunDifference: Sendable {
-  struct Cell: Sendable {
-    let row: ResultRow
-    let first: Estimate
-    let second: Estimate
+package struct RunDifference: Sendable {
+  package struct Cell: Sendable {
+    package let row: ResultRow
+    package let first: Estimate
+    package let second: Estimate
     /// Second minus first. Its interval takes the two for independent; where they saw the same
     /// images the true one is narrower.
-    let difference: Estimate
+    package let difference: Estimate
   }
 
   /// What has to agree for two rows to be of the same cell and task; provenance is not part of it.
@@ -35,14 +35,14 @@ struct RunDifference: Sendable {
     }
   }
 
-  let firstName: String
-  let secondName: String
-  let cells: [Cell]
+  package let firstName: String
+  package let secondName: String
+  package let cells: [Cell]
   /// Rows with an accuracy that the other run lacks.
-  let onlyInFirst: Int
-  let onlyInSecond: Int
+  package let onlyInFirst: Int
+  package let onlyInSecond: Int
 
-  init(_ first: Run, _ second: Run) {
+  package init(_ first: Run, _ second: Run) {
     firstName = first.name
     secondName = second.name
     func estimate(_ row: ResultRow) -> Estimate? {
@@ -70,13 +70,14 @@ struct RunDifference: Sendable {
   }
 
   /// In words.
-  var summary: String {
+  package var summary: String {
     guard !cells.isEmpty else {
       return "\(firstName) and \(secondName) have no measured cell in common."
     }
     let changed = cells.count { $0.difference.value != 0 }
     let mean = cells.map(\.difference.value).reduce(0, +) / Double(cells.count)
-    var text = "\(secondName) minus \(firstName): \(cells.count) cells in common, \(changed) of them "
+    var text =
+      "\(secondName) minus \(firstName): \(cells.count) cells in common, \(changed) of them "
     text += "different, on average by \(NumberText.signedPercent(mean)) points."
     if onlyInFirst + onlyInSecond > 0 {
       text += " \(onlyInFirst) are only in \(firstName), \(onlyInSecond) only in \(secondName)."
@@ -84,7 +85,7 @@ struct RunDifference: Sendable {
     return text
   }
 
-  var table: DataTable {
+  package var table: DataTable {
     DataTable(
       caption: "\(secondName) minus \(firstName), by size",
       columns: [
@@ -112,7 +113,7 @@ struct RunDifference: Sendable {
   }
 
   /// The largest differences as a figure; nil where nothing differs.
-  func figure(_ maker: inout FigureMaker) -> Figure? {
+  package func figure(_ maker: inout FigureMaker) -> Figure? {
     let shown = cells.filter { $0.difference.value != 0 }.prefix(24)
     guard !shown.isEmpty else { return nil }
     let title = "The \(shown.count) largest differences: \(secondName) minus \(firstName)"

@@ -1,9 +1,9 @@
 internal import TensorCore
 
 /// One experiment of one run on one backbone under one protocol: the rows that belong in a table.
-struct Study: Sendable {
+package struct Study: Sendable {
   /// How its cells vary.
-  enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// One result per method and evaluated domain.
     case plain
     /// Several adapt streams per evaluated domain: a matrix.
@@ -12,39 +12,39 @@ struct Study: Sendable {
     case continual
   }
 
-  struct Place: Hashable, Sendable {
-    let method: MethodKey
-    let task: String
-    let domain: DomainKey
+  package struct Place: Hashable, Sendable {
+    package let method: MethodKey
+    package let task: String
+    package let domain: DomainKey
     /// Empty but in crossed studies.
-    var adaptStream = ""
+    package var adaptStream = ""
     /// Nil but in continual studies.
-    var boundary: Int?
+    package var boundary: Int?
   }
 
   /// Of its run in the report: cells of two runs may have the same key.
-  let runIndex: Int
+  package let runIndex: Int
   /// The run's name, where the report has several; else empty.
-  let runName: String
-  let experiment: String
-  let backbone: String
-  let protocolName: String
-  let profile: String
-  let kind: Kind
+  package let runName: String
+  package let experiment: String
+  package let backbone: String
+  package let protocolName: String
+  package let profile: String
+  package let kind: Kind
   /// In the order of the rows, and so the tasks and domains.
-  let methods: [MethodKey]
-  let seen: [String]
-  let unseen: [String]
+  package let methods: [MethodKey]
+  package let seen: [String]
+  package let unseen: [String]
   /// Clean first.
-  let domains: [DomainKey]
+  package let domains: [DomainKey]
   /// Of crossed and continual studies.
-  let adaptStreams: [String]
-  let boundaries: [Int]
-  let seeds: [UInt64]
-  let rows: [(place: Place, row: ResultRow)]
+  package let adaptStreams: [String]
+  package let boundaries: [Int]
+  package let seeds: [UInt64]
+  package let rows: [(place: Place, row: ResultRow)]
   private let index: [Place: [ResultRow]]
 
-  init(
+  package init(
     runIndex: Int, runName: String, kind: Kind, profile: String,
     rows: [(place: Place, row: ResultRow)]
   ) {
@@ -68,24 +68,24 @@ struct Study: Sendable {
     index = Dictionary(grouping: rows, by: \.place).mapValues { $0.map(\.row) }
   }
 
-  var tasks: [String] { seen + unseen }
-  var hasSeveralSeverities: Bool {
+  package var tasks: [String] { seen + unseen }
+  package var hasSeveralSeverities: Bool {
     Set(domains.map(\.severity).filter { $0 > 0 }).count > 1
   }
   /// The methods without the points of their grids.
-  var mainMethods: [MethodKey] { methods.filter { !$0.isGridPoint } }
+  package var mainMethods: [MethodKey] { methods.filter { !$0.isGridPoint } }
   /// Plain task arithmetic, where it was run.
-  var baseline: MethodKey? {
+  package var baseline: MethodKey? {
     methods.first { $0.name == MethodKey.taskArithmetic && $0.options.isEmpty }
   }
 
-  var title: String {
+  package var title: String {
     [runName, experiment.isEmpty ? "results" : experiment].filter { !$0.isEmpty }
       .joined(separator: ": ")
   }
 
   /// What was measured, in a line: backbone, protocol, how methods adapted, severity, seeds.
-  var subtitle: String {
+  package var subtitle: String {
     var parts = [backbone]
     if !protocolName.isEmpty { parts.append(protocolName) }
     parts += rows.map(\.row.adaptation).filter { !$0.isEmpty && $0 != "none" }.unique
@@ -95,17 +95,20 @@ struct Study: Sendable {
     }
     if !profile.isEmpty { parts.append("profile \(profile)") }
     parts.append(
-      seeds.count == 1 ? "seed \(seeds[0])" : "mean and standard deviation over \(seeds.count) seeds")
+      seeds.count == 1
+        ? "seed \(seeds[0])" : "mean and standard deviation over \(seeds.count) seeds")
     return parts.joined(separator: " · ")
   }
 
-  func title(_ domain: DomainKey) -> String { domain.title(withSeverity: hasSeveralSeverities) }
+  package func title(_ domain: DomainKey) -> String {
+    domain.title(withSeverity: hasSeveralSeverities)
+  }
 
-  func rows(at place: Place) -> [ResultRow] { index[place] ?? [] }
+  package func rows(at place: Place) -> [ResultRow] { index[place] ?? [] }
 
   /// The accuracy of `method`: the mean over `tasks`, then over seeds. Nil unless every task and
   /// seed of the study was measured.
-  func accuracy(
+  package func accuracy(
     _ method: MethodKey, _ tasks: [String], _ domain: DomainKey, adaptStream: String = "",
     boundary: Int? = nil
   ) -> Estimate? {
@@ -115,7 +118,7 @@ struct Study: Sendable {
   }
 
   /// The same for any other figure of a row.
-  func mean(
+  package func mean(
     _ value: (ResultRow) -> Double?, of method: MethodKey, _ tasks: [String], _ domain: DomainKey
   ) -> Double? {
     mean(method, tasks, domain, "", nil) { value($0).map { Estimate($0) } }?.value
@@ -147,7 +150,9 @@ struct Study: Sendable {
 
   /// The mean over `domains` of the means over `tasks`. The same images are in every domain, so the
   /// intervals' ends are averaged, as over seeds.
-  func accuracy(_ method: MethodKey, _ tasks: [String], over domains: [DomainKey]) -> Estimate? {
+  package func accuracy(_ method: MethodKey, _ tasks: [String], over domains: [DomainKey])
+    -> Estimate?
+  {
     let parts = domains.compactMap { accuracy(method, tasks, $0) }
     guard parts.count == domains.count, var mean = Estimate.mean(overSeeds: parts) else {
       return nil
@@ -173,7 +178,7 @@ struct Study: Sendable {
   }
 
   /// Whether a cell of `method` is recorded as failed.
-  func hasFailed(_ method: MethodKey, _ tasks: [String], _ domains: [DomainKey]) -> Bool {
+  package func hasFailed(_ method: MethodKey, _ tasks: [String], _ domains: [DomainKey]) -> Bool {
     rows.contains {
       $0.row.hasFailed && $0.place.method == method && tasks.contains($0.place.task)
         && domains.contains($0.place.domain)
@@ -183,7 +188,7 @@ struct Study: Sendable {
 
 extension Sequence where Element: Hashable {
   /// The elements without repetition, in the order of their first appearance.
-  var unique: [Element] {
+  package var unique: [Element] {
     var known: Set<Element> = []
     return filter { known.insert($0).inserted }
   }

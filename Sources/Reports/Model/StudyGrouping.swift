@@ -1,6 +1,6 @@
 extension Study {
   /// The studies of `runs`, in the order of their rows.
-  static func studies(of runs: [Run]) -> [Study] {
+  package static func studies(of runs: [Run]) -> [Study] {
     runs.enumerated().flatMap { index, run in
       studies(of: run.results, index, runName: runs.count > 1 ? run.name : "")
     }

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// Makes PNG files of SVG ones by `rsvg-convert` of librsvg.
 public struct PNGConverter: Sendable {
@@ -13,14 +13,16 @@ public struct PNGConverter: Sendable {
   /// - Returns: nil if none of them holds `rsvg-convert`.
   public init?(searchPath: String) {
     let found = searchPath.split(separator: ":").lazy
-      .map { URL(filePath: String($0), directoryHint: .isDirectory).appending(path: "rsvg-convert") }
+      .map {
+        URL(filePath: String($0), directoryHint: .isDirectory).appending(path: "rsvg-convert")
+      }
       .first { FileManager.default.isExecutableFile(atPath: $0.path(percentEncoded: false)) }
     guard let found else { return nil }
     executable = found
   }
 
   /// The PNG of the SVG file `path`, at twice its size.
-  func png(of path: String) throws(ReportError) -> Data {
+  package func png(of path: String) throws(ReportError) -> Data {
     let process = Process()
     process.executableURL = executable
     process.arguments = ["--zoom", "2", path]

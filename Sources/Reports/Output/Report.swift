@@ -1,20 +1,20 @@
 /// Everything a report shows of its runs.
 public struct Report: Sendable {
-  struct TableGroup: Sendable {
-    let title: String
+  package struct TableGroup: Sendable {
+    package let title: String
     /// Whether the page shows the same as heat maps and so folds the tables.
-    let isFolded: Bool
-    let main: [ReportTable]
-    let perTask: [ReportTable]
+    package let isFolded: Bool
+    package let main: [ReportTable]
+    package let perTask: [ReportTable]
   }
 
-  let title: String
-  let runs: [Run]
-  let studies: [Study]
-  let tableGroups: [TableGroup]
-  let sections: [FigureSection]
-  let difference: RunDifference?
-  let differenceFigure: Figure?
+  package let title: String
+  package let runs: [Run]
+  package let studies: [Study]
+  package let tableGroups: [TableGroup]
+  package let sections: [FigureSection]
+  package let difference: RunDifference?
+  package let differenceFigure: Figure?
 
   /// - Parameter compares: whether two runs are also held against each other, cell by cell.
   public init(_ runs: [Run], compares: Bool = false) throws(ReportError) {
@@ -26,11 +26,13 @@ public struct Report: Sendable {
     var maker = FigureMaker(studies: studies)
     tableGroups = studies.compactMap { study in
       let tables = StudyTables(
-        study: study, published: .adaMerging, prefix: maker.id("table", study.slug)
+        study: study, published: .adaMerging,
+        prefix: maker.id("table", study.slug)
           .replacing(/^table-/, with: ""))
       let main = tables.main
       return main.isEmpty
-        ? nil : TableGroup(
+        ? nil
+        : TableGroup(
           title: study.title, isFolded: study.kind != .plain, main: main, perTask: tables.perTask)
     }
     let steps = runs.map { Dictionary(grouping: $0.steps, by: \.cell) }
@@ -55,9 +57,9 @@ public struct Report: Sendable {
     differenceFigure = difference?.figure(&maker)
   }
 
-  var tables: [ReportTable] { tableGroups.flatMap { $0.main + $0.perTask } }
+  package var tables: [ReportTable] { tableGroups.flatMap { $0.main + $0.perTask } }
 
-  var figures: [Figure] {
+  package var figures: [Figure] {
     [differenceFigure].compactMap { $0 } + sections.flatMap { $0.blocks.flatMap(\.figures) }
   }
 

@@ -70,7 +70,7 @@ public struct ReportWriter {
 
 extension RunDifference {
   /// As CSV: shares 0 to 1 in full precision.
-  var csv: String {
+  package var csv: String {
     let header = [
       "experiment", "method", "method_options", "task", "corruption", "severity", "protocol",
       "adapt_stream", "evaluate_stream", "boundary", "seed", "first_accuracy", "second_accuracy",

@@ -1,19 +1,19 @@
 internal import TensorCore
 
 /// What a report says first, in sentences.
-struct Overview: Sendable {
-  struct Card: Sendable {
-    let title: String
-    let subtitle: String
-    let sentences: [String]
-    let warnings: [String]
+package struct Overview: Sendable {
+  package struct Card: Sendable {
+    package let title: String
+    package let subtitle: String
+    package let sentences: [String]
+    package let warnings: [String]
     /// Of warnings that are too many to show.
-    let furtherWarnings: [String]
+    package let furtherWarnings: [String]
   }
 
   private static let shownWarnings = 4
 
-  static func cards(_ studies: [Study]) -> [Card] {
+  package static func cards(_ studies: [Study]) -> [Card] {
     studies.map { study in
       let warnings = warnings(study)
       return Card(
@@ -36,8 +36,11 @@ struct Overview: Sendable {
           }
         }
       }
-      let worse = study.mainMethods.filter { $0.name.hasPrefix("adamerging") }.compactMap { method in
-        study.worseThanBaseline(method, study.tasks, study.domains).map { "\(method.title) \($0.worse) of \($0.total)" }
+      let worse = study.mainMethods.filter { $0.name.hasPrefix("adamerging") }.compactMap {
+        method in
+        study.worseThanBaseline(method, study.tasks, study.domains).map {
+          "\(method.title) \($0.worse) of \($0.total)"
+        }
       }
       if !worse.isEmpty {
         sentences.append(
@@ -108,7 +111,8 @@ struct Overview: Sendable {
       }
       guard !own.isEmpty, !other.isEmpty else { return nil }
       func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-      return "\(method.title): \(NumberText.percent(mean(own)))\u{A0}% where it adapted to the shift that "
+      return
+        "\(method.title): \(NumberText.percent(mean(own)))\u{A0}% where it adapted to the shift that "
         + "was evaluated, \(NumberText.percent(mean(other)))\u{A0}% where it adapted to another."
     }
   }
@@ -118,11 +122,14 @@ struct Overview: Sendable {
       var text = "\(collapse.method.title), \(collapse.task), \(study.title(collapse.domain))"
       if !collapse.adaptStream.isEmpty { text += ", adapted to \(collapse.adaptStream.spaced)" }
       if let boundary = collapse.boundary { text += ", after phase \(boundary)" }
-      text += ": \(NumberText.percent(collapse.largestClassShare))\u{A0}% of the images in one class"
+      text +=
+        ": \(NumberText.percent(collapse.largestClassShare))\u{A0}% of the images in one class"
       if let share = collapse.baselineShare {
         text += " (task arithmetic \(NumberText.percent(share))\u{A0}%)"
       }
-      if let accuracy = collapse.accuracy { text += ", accuracy \(NumberText.percent(accuracy))\u{A0}%" }
+      if let accuracy = collapse.accuracy {
+        text += ", accuracy \(NumberText.percent(accuracy))\u{A0}%"
+      }
       return text + "."
     } + failures(study)
   }
@@ -140,7 +147,7 @@ struct Overview: Sendable {
   }
 
   /// What made the figures, a line for each combination that occurs.
-  static func provenance(_ runs: [Run]) -> DataTable {
+  package static func provenance(_ runs: [Run]) -> DataTable {
     struct Source: Hashable {
       let run, path, codeVersion, backbone, weightsHash, dataHash, threads, blas, cpuPath: String
     }
@@ -169,7 +176,7 @@ struct Overview: Sendable {
   }
 
   /// The recipes of the corruptions.
-  static func recipes(_ runs: [Run]) -> DataTable? {
+  package static func recipes(_ runs: [Run]) -> DataTable? {
     struct Recipe: Hashable {
       let corruption: String
       let severity: Double

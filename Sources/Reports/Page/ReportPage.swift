@@ -3,10 +3,10 @@ internal import Mustache
 
 /// One HTML file with everything inside: style, script, charts and images. It loads nothing, and
 /// its security policy forbids it to.
-struct ReportPage: Sendable {
+package struct ReportPage: Sendable {
   private let library: MustacheLibrary
 
-  init() {
+  package init() {
     MustacheContentTypes.register(MarkupContent(), named: "MARKUP")
     do {
       library = MustacheLibrary(templates: [
@@ -20,16 +20,17 @@ struct ReportPage: Sendable {
     }
   }
 
-  func html(_ report: Report) -> String {
+  package func html(_ report: Report) -> String {
     library.render(PageView(report), withTemplate: "page")!
   }
 
-  static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  package static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// The style sheet with the colours of both themes.
-  static let style: String = {
+  package static let style: String = {
     let (light, dark) = (Palette.light.variables, Palette.dark.variables)
-    let darkRoom = "--card: #1e242c; --line: #3a424d; --link: #7ab8ff; --focus: #58a6ff; "
+    let darkRoom =
+      "--card: #1e242c; --line: #3a424d; --link: #7ab8ff; --focus: #58a6ff; "
       + "--warn: #33260f; --warn-line: #e3a03a; --header: #171b21; color-scheme: dark;"
     return """
       \(text(PackageResources.report_css))
@@ -40,10 +41,10 @@ struct ReportPage: Sendable {
       """
   }()
 
-  static var script: String { text(PackageResources.report_js) }
+  package static var script: String { text(PackageResources.report_js) }
 
   /// No source but the page itself: this style sheet, this script, images inside.
-  static var policy: String {
+  package static var policy: String {
     "default-src 'none'; style-src 'sha256-\(SHA256.base64(of: style.utf8))'; "
       + "script-src 'sha256-\(SHA256.base64(of: script.utf8))'; img-src data:; "
       + "base-uri 'none'; form-action 'none'"

@@ -1,7 +1,7 @@
 /// SHA-256 (FIPS 180-4): a page's security policy names its script and style sheet by it.
-enum SHA256 {
+package enum SHA256 {
   /// The digest of `message` in Base64.
-  static func base64(of message: some Sequence<UInt8>) -> String {
+  package static func base64(of message: some Sequence<UInt8>) -> String {
     let digest = digest(of: Array(message))
     let alphabet = Array(
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".unicodeScalars)
@@ -18,7 +18,7 @@ enum SHA256 {
   }
 
   /// The 32 bytes.
-  static func digest(of message: [UInt8]) -> [UInt8] {
+  package static func digest(of message: [UInt8]) -> [UInt8] {
     var padded = message + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }
     let bits = UInt64(message.count) * 8
@@ -30,7 +30,8 @@ enum SHA256 {
     for block in stride(from: 0, to: padded.count, by: 64) {
       compress(padded[block..<block + 64], into: &state)
     }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+    }
   }
 
   private static func compress(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {

@@ -30,7 +30,8 @@ enum TableMarkup {
     html += "<caption>\(Markup.escaped(table.caption))</caption>\n<thead><tr>"
     html += "<th scope=\"col\">\(Markup.escaped(table.rowHeading))</th>"
     for column in table.columns {
-      html += "<th scope=\"col\"\(column.startsGroup ? " class=\"group\"" : "")>"
+      html +=
+        "<th scope=\"col\"\(column.startsGroup ? " class=\"group\"" : "")>"
         + "\(Markup.escaped(column.title))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"

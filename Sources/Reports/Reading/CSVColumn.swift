@@ -1,5 +1,5 @@
 /// A column of a CSV file, found by name, with what its fields have to be.
-struct CSVColumn<Value: Sendable>: Sendable {
+package struct CSVColumn<Value: Sendable>: Sendable {
   private let name: String
   private let place: Int?
   private let path: String
@@ -19,13 +19,13 @@ struct CSVColumn<Value: Sendable>: Sendable {
   }
 
   /// The field of `line`; nil where it is empty or the file has no such column.
-  func optional(_ line: CSVFile.Line) throws(ReportError) -> Value? {
+  package func optional(_ line: CSVFile.Line) throws(ReportError) -> Value? {
     guard let place, !line.fields[place].isEmpty else { return nil }
     return try value(line, line.fields[place])
   }
 
   /// The field of `line`, which must not be empty.
-  func callAsFunction(_ line: CSVFile.Line) throws(ReportError) -> Value {
+  package func callAsFunction(_ line: CSVFile.Line) throws(ReportError) -> Value {
     try value(line, place.map { line.fields[$0] } ?? "")
   }
 
@@ -40,18 +40,21 @@ struct CSVColumn<Value: Sendable>: Sendable {
 
 extension CSVFile {
   /// Any text, empty where the file has no such column.
-  func text(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<String> {
+  package func text(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<
+    String
+  > {
     try CSVColumn(self, names, isRequired: isRequired, expected: "text") { $0 }
   }
 
   /// Text that is not empty.
-  func name(_ names: String...) throws(ReportError) -> CSVColumn<String> {
+  package func name(_ names: String...) throws(ReportError) -> CSVColumn<String> {
     try CSVColumn(self, names, isRequired: true, expected: "a name") { $0.isEmpty ? nil : $0 }
   }
 
   /// A finite number in `range`.
-  func number(
-    _ names: String..., in range: ClosedRange<Double> = -.greatestFiniteMagnitude
+  package func number(
+    _ names: String...,
+    in range: ClosedRange<Double> = -.greatestFiniteMagnitude
       ... .greatestFiniteMagnitude, isRequired: Bool = false
   ) throws(ReportError) -> CSVColumn<Double> {
     let isBounded = range.upperBound < .greatestFiniteMagnitude
@@ -65,15 +68,16 @@ extension CSVFile {
   }
 
   /// A number from 0 to 1.
-  func share(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<Double>
-  {
+  package func share(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<
+    Double
+  > {
     try CSVColumn(self, names, isRequired: isRequired, expected: "a number from 0 to 1") {
       Double($0).flatMap { (0...1).contains($0) ? $0 : nil }
     }
   }
 
   /// A whole number of at least `minimum`.
-  func count(_ names: String..., from minimum: Int = 0, isRequired: Bool = false)
+  package func count(_ names: String..., from minimum: Int = 0, isRequired: Bool = false)
     throws(ReportError) -> CSVColumn<Int>
   {
     try CSVColumn(
@@ -81,20 +85,24 @@ extension CSVFile {
     ) { Int($0).flatMap { $0 >= minimum ? $0 : nil } }
   }
 
-  func seed(_ names: String...) throws(ReportError) -> CSVColumn<UInt64> {
+  package func seed(_ names: String...) throws(ReportError) -> CSVColumn<UInt64> {
     try CSVColumn(self, names, isRequired: true, expected: "a whole number of at least 0") {
       UInt64($0)
     }
   }
 
-  func flag(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<Bool> {
+  package func flag(_ names: String..., isRequired: Bool = false) throws(ReportError) -> CSVColumn<
+    Bool
+  > {
     try CSVColumn(self, names, isRequired: isRequired, expected: "true or false") {
       ["true": true, "false": false][$0]
     }
   }
 
   /// One of `choices`.
-  func choice(_ names: String..., of choices: [String]) throws(ReportError) -> CSVColumn<String> {
+  package func choice(_ names: String..., of choices: [String]) throws(ReportError) -> CSVColumn<
+    String
+  > {
     try CSVColumn(
       self, names, isRequired: false, expected: "one of \(choices.joined(separator: ", "))"
     ) { choices.contains($0) ? $0 : nil }

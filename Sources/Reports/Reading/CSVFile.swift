@@ -4,19 +4,19 @@ internal import Foundation
 ///
 /// RFC 4180: fields in quotes may hold commas, line breaks and doubled quotes; lines end with CRLF
 /// or LF, the last one with or without. A byte order mark is skipped.
-struct CSVFile: Sendable {
-  struct Line: Sendable {
+package struct CSVFile: Sendable {
+  package struct Line: Sendable {
     /// Of its first character, from 1.
-    let number: Int
-    let fields: [String]
+    package let number: Int
+    package let fields: [String]
   }
 
-  let path: String
-  let header: [String]
-  let lines: [Line]
+  package let path: String
+  package let header: [String]
+  package let lines: [Line]
   private let places: [String: Int]
 
-  init(path: String) throws(ReportError) {
+  package init(path: String) throws(ReportError) {
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path))
@@ -31,7 +31,7 @@ struct CSVFile: Sendable {
   }
 
   /// - Parameter bytes: UTF-8.
-  init(_ bytes: [UInt8], path: String) throws(ReportError) {
+  package init(_ bytes: [UInt8], path: String) throws(ReportError) {
     var parser = Parser(bytes: bytes, path: path)
     var lines: [Line] = []
     while let line = try parser.nextLine() { lines.append(line) }
@@ -56,7 +56,7 @@ struct CSVFile: Sendable {
   }
 
   /// The place of the first of `names` that the header has; the others are its older names.
-  func place(_ names: [String]) -> Int? {
+  package func place(_ names: [String]) -> Int? {
     names.lazy.compactMap { places[$0] }.first
   }
 }
@@ -98,7 +98,9 @@ extension CSVFile {
       while position < bytes.count, bytes[position] != comma, bytes[position] != newline,
         bytes[position] != carriageReturn
       {
-        if bytes[position] == quote { throw error("a quote inside a field that has none around it") }
+        if bytes[position] == quote {
+          throw error("a quote inside a field that has none around it")
+        }
         position += 1
       }
       if position < bytes.count, bytes[position] == carriageReturn,

@@ -1,27 +1,27 @@
 /// A line of `comparisons.csv`: a method against a baseline on the same images of a task.
-struct ComparisonRow: Sendable {
-  let experiment: String
-  let protocolName: String
-  let task: String
-  let corruption: String
-  let severity: Double
-  let adaptStream: String
-  let evaluateStream: String
-  let boundary: Int?
-  let seed: UInt64
-  let baseline: String
-  let baselineOptions: String
-  let method: String
-  let methodOptions: String
-  let samples: Int?
+package struct ComparisonRow: Sendable {
+  package let experiment: String
+  package let protocolName: String
+  package let task: String
+  package let corruption: String
+  package let severity: Double
+  package let adaptStream: String
+  package let evaluateStream: String
+  package let boundary: Int?
+  package let seed: UInt64
+  package let baseline: String
+  package let baselineOptions: String
+  package let method: String
+  package let methodOptions: String
+  package let samples: Int?
   /// Method minus baseline, -1 to 1, with its 95 % interval (paired bootstrap).
-  let difference: Double
-  let low: Double?
-  let high: Double?
+  package let difference: Double
+  package let low: Double?
+  package let high: Double?
   /// McNemar's exact test.
-  let pValue: Double?
+  package let pValue: Double?
 
-  static func read(_ file: CSVFile) throws(ReportError) -> [ComparisonRow] {
+  package static func read(_ file: CSVFile) throws(ReportError) -> [ComparisonRow] {
     let experiment = try file.text("experiment")
     let protocolName = try file.text("protocol")
     let task = try file.name("task")
@@ -59,19 +59,19 @@ struct ComparisonRow: Sendable {
 }
 
 /// A line of `reliability.csv`: one bin of a cell's reliability diagram for a task.
-struct ReliabilityRow: Sendable {
-  let cell: String
-  let task: String
-  let bin: Int
+package struct ReliabilityRow: Sendable {
+  package let cell: String
+  package let task: String
+  package let bin: Int
   /// The bin's confidences lie between these.
-  let lower: Double
-  let upper: Double
-  let samples: Int
+  package let lower: Double
+  package let upper: Double
+  package let samples: Int
   /// Nil of an empty bin.
-  let meanConfidence: Double?
-  let accuracy: Double?
+  package let meanConfidence: Double?
+  package let accuracy: Double?
 
-  static func read(_ file: CSVFile) throws(ReportError) -> [ReliabilityRow] {
+  package static func read(_ file: CSVFile) throws(ReportError) -> [ReliabilityRow] {
     let cell = try file.name("cell")
     let task = try file.name("task")
     let bin = try file.count("bin", isRequired: true)
@@ -93,22 +93,22 @@ struct ReliabilityRow: Sendable {
 }
 
 /// A line of `steps.csv`: one step of an adaptation, as one task saw it.
-struct StepRow: Sendable {
-  let cell: String
-  let step: Int
-  let task: String
+package struct StepRow: Sendable {
+  package let cell: String
+  package let step: Int
+  package let task: String
   /// Of the whole step, in nats.
-  let loss: Double?
-  let meanEntropy: Double?
-  let largestClassShare: Double?
-  let meanPredictionEntropy: Double?
+  package let loss: Double?
+  package let meanEntropy: Double?
+  package let largestClassShare: Double?
+  package let meanPredictionEntropy: Double?
   /// Of the task's expert, the mean over layers.
-  let coefficient: Double?
+  package let coefficient: Double?
   /// Of the online protocol: right answers before or after the step, and images.
-  let onlineCorrect: Int?
-  let onlineSamples: Int?
+  package let onlineCorrect: Int?
+  package let onlineSamples: Int?
 
-  static func read(_ file: CSVFile) throws(ReportError) -> [StepRow] {
+  package static func read(_ file: CSVFile) throws(ReportError) -> [StepRow] {
     let cell = try file.name("cell")
     let step = try file.count("step", isRequired: true)
     let task = try file.name("task")
@@ -137,14 +137,14 @@ struct StepRow: Sendable {
 }
 
 /// A line of `coefficients.csv`: one merging coefficient at the end of a cell.
-struct CoefficientRow: Sendable {
-  let cell: String
-  let expert: String
+package struct CoefficientRow: Sendable {
+  package let cell: String
+  package let expert: String
   /// A tensor's name; `all` of methods with one coefficient per expert.
-  let layer: String
-  let coefficient: Double
+  package let layer: String
+  package let coefficient: Double
 
-  static func read(_ file: CSVFile) throws(ReportError) -> [CoefficientRow] {
+  package static func read(_ file: CSVFile) throws(ReportError) -> [CoefficientRow] {
     let cell = try file.name("cell")
     let expert = try file.name("expert")
     let layer = try file.name("layer")

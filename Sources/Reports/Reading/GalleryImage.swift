@@ -1,19 +1,19 @@
-internal import Foundation
+package import Foundation
 
 /// The first image of a task under a domain, as the model saw it: a PNG of the folder `gallery`.
-struct GalleryImage: Sendable {
-  let task: String
-  let corruption: String
+package struct GalleryImage: Sendable {
+  package let task: String
+  package let corruption: String
   /// As the file's name has it; 0 for clean images.
-  let severity: String
-  let width: Int
-  let height: Int
-  let png: Data
+  package let severity: String
+  package let width: Int
+  package let height: Int
+  package let png: Data
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// The images of `folder` in the order of their names; none if there is no such folder.
-  static func read(folder: String) throws(ReportError) -> [GalleryImage] {
+  package static func read(folder: String) throws(ReportError) -> [GalleryImage] {
     guard FileManager.default.fileExists(atPath: folder) else { return [] }
     let names: [String]
     do {

@@ -1,58 +1,58 @@
 /// A line of `results.csv`: one task of one cell. Shares are 0 to 1, entropies in nats; what was not
 /// measured is nil, and so is what an older file has no column for.
-struct ResultRow: Sendable {
+package struct ResultRow: Sendable {
   /// The newest layout of the file that is known here.
-  static let newestSchema = 2
+  package static let newestSchema = 2
 
-  let line: Int
-  let experiment: String
-  let method: String
-  let methodOptions: String
-  let isGridPoint: Bool
-  let backbone: String
-  let task: String
-  let seen: Bool
-  let corruption: String
+  package let line: Int
+  package let experiment: String
+  package let method: String
+  package let methodOptions: String
+  package let isGridPoint: Bool
+  package let backbone: String
+  package let task: String
+  package let seen: Bool
+  package let corruption: String
   /// 0 for clean images and streams of several domains.
-  let severity: Double
-  let protocolName: String
-  let adaptation: String
-  let profile: String
-  let adaptStream: String
-  let evaluateStream: String
+  package let severity: Double
+  package let protocolName: String
+  package let adaptation: String
+  package let profile: String
+  package let adaptStream: String
+  package let evaluateStream: String
   /// Of a continual run: how many of its phases were over.
-  let boundary: Int?
-  let seed: UInt64
-  let samples: Int?
-  let accuracy: Double?
-  let accuracyLow: Double?
-  let accuracyHigh: Double?
-  let meanEntropy: Double?
-  let negativeLogLikelihood: Double?
-  let calibrationError: Double?
-  let brier: Double?
-  let largestClassShare: Double?
-  let meanPredictionEntropy: Double?
-  let entropyLossSpearman: Double?
-  let clampedShare: Double?
-  let steps: Int?
-  let adaptationSeconds: Double?
-  let peakMemoryBytes: Int?
-  let hasFailed: Bool
-  let reason: String
-  let cell: String
-  let codeVersion: String
-  let recipeHash: String
-  let weightsHash: String
-  let dataHash: String
-  let threads: String
-  let blas: String
-  let cpuPath: String
+  package let boundary: Int?
+  package let seed: UInt64
+  package let samples: Int?
+  package let accuracy: Double?
+  package let accuracyLow: Double?
+  package let accuracyHigh: Double?
+  package let meanEntropy: Double?
+  package let negativeLogLikelihood: Double?
+  package let calibrationError: Double?
+  package let brier: Double?
+  package let largestClassShare: Double?
+  package let meanPredictionEntropy: Double?
+  package let entropyLossSpearman: Double?
+  package let clampedShare: Double?
+  package let steps: Int?
+  package let adaptationSeconds: Double?
+  package let peakMemoryBytes: Int?
+  package let hasFailed: Bool
+  package let reason: String
+  package let cell: String
+  package let codeVersion: String
+  package let recipeHash: String
+  package let weightsHash: String
+  package let dataHash: String
+  package let threads: String
+  package let blas: String
+  package let cpuPath: String
 }
 
 extension ResultRow {
   /// The rows of a `results.csv`.
-  static func read(_ file: CSVFile) throws(ReportError) -> [ResultRow] {
+  package static func read(_ file: CSVFile) throws(ReportError) -> [ResultRow] {
     let schema = try file.count("schema_version", from: 1)
     let isFirstSchema = file.place(["adaptation"]) == nil
     let experiment = try file.text("experiment")

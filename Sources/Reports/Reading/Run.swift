@@ -5,13 +5,13 @@ public struct Run: Sendable {
   /// As given by the user.
   public let path: String
   /// How the report calls the run: the folder's name.
-  let name: String
-  let results: [ResultRow]
-  let comparisons: [ComparisonRow]
-  let reliability: [ReliabilityRow]
-  let steps: [StepRow]
-  let coefficients: [CoefficientRow]
-  let gallery: [GalleryImage]
+  package let name: String
+  package let results: [ResultRow]
+  package let comparisons: [ComparisonRow]
+  package let reliability: [ReliabilityRow]
+  package let steps: [StepRow]
+  package let coefficients: [CoefficientRow]
+  package let gallery: [GalleryImage]
 
   /// Reads the folders `paths`. Runs of the same name are told apart by the folders above them.
   public static func read(_ paths: [String]) throws(ReportError) -> [Run] {
@@ -30,7 +30,7 @@ public struct Run: Sendable {
     return runs
   }
 
-  init(path: String, name: String) throws(ReportError) {
+  package init(path: String, name: String) throws(ReportError) {
     self.path = path
     self.name = name
     results = try ResultRow.read(CSVFile(path: "\(path)/results.csv"))

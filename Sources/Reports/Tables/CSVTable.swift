@@ -2,7 +2,7 @@ extension ReportTable {
   /// As CSV (RFC 4180): shares 0 to 1 in full precision. A column `x` of accuracies comes with
   /// `x_low`, `x_high` and `x_std_over_seeds`, empty where unknown; `kind` says whether a row is a
   /// method, a reference, an oracle or published.
-  var csv: String {
+  package var csv: String {
     var header = [rowHeading, "kind"]
     for column in columns {
       header += [column.name]
@@ -32,9 +32,9 @@ extension ReportTable {
 }
 
 /// Lines of CSV.
-enum CSVText {
+package enum CSVText {
   /// The fields with what they need of quotes, ended by CRLF.
-  static func line(_ fields: [String]) -> String {
+  package static func line(_ fields: [String]) -> String {
     fields.map(field).joined(separator: ",") + "\r\n"
   }
 

@@ -1,6 +1,6 @@
 extension ReportTable {
   /// As a `table` float with the rules of booktabs; needs `\usepackage{booktabs,graphicx}`.
-  var latex: String {
+  package var latex: String {
     var lines = [
       #"\begin{table}[t]"#, #"  \centering"#,
       #"  \caption{\#(Self.latexText(([caption] + legend).joined(separator: " ")))}"#,
@@ -14,7 +14,9 @@ extension ReportTable {
     lines.append(#"    \midrule"#)
     var previous: RowKind?
     for (index, row) in rows.enumerated() {
-      if let previous, row.kind == .published, previous != .published { lines.append(#"    \midrule"#) }
+      if let previous, row.kind == .published, previous != .published {
+        lines.append(#"    \midrule"#)
+      }
       previous = row.kind
       var title = Self.latexText(row.title)
       if row.kind == .oracle { title += #"$^{\dagger}$"# }

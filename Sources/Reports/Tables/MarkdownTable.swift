@@ -1,6 +1,6 @@
 extension ReportTable {
   /// As GitHub-flavoured Markdown, with caption and legend.
-  var markdown: String {
+  package var markdown: String {
     var lines = ["**\(Self.markdownText(caption))**", ""]
     let headings = [rowHeading] + columns.map(\.title)
     lines.append("| \(headings.map(Self.markdownText).joined(separator: " | ")) |")

@@ -1,6 +1,6 @@
 /// A table of a report before it is written as Markdown, LaTeX, CSV or HTML.
-struct ReportTable: Sendable {
-  enum Cell: Sendable {
+package struct ReportTable: Sendable {
+  package enum Cell: Sendable {
     case estimate(Estimate)
     /// A published percentage, with as many decimals as printed there.
     case published(Double)
@@ -9,18 +9,25 @@ struct ReportTable: Sendable {
     case missing
   }
 
-  struct Column: Sendable {
+  package struct Column: Sendable {
     /// As a heading: words.
-    let title: String
+    package let title: String
     /// As the CSV names it.
-    let name: String
+    package let name: String
     /// Whether a rule stands before it, as before an average.
-    var startsGroup = false
+    package var startsGroup = false
     /// Whether its best value is marked.
-    var isRanked = true
+    package var isRanked = true
+
+    package init(title: String, name: String, startsGroup: Bool = false, isRanked: Bool = true) {
+      self.title = title
+      self.name = name
+      self.startsGroup = startsGroup
+      self.isRanked = isRanked
+    }
   }
 
-  enum RowKind: String, Sendable {
+  package enum RowKind: String, Sendable {
     case method
     /// Each task's own model, or another that is no rival of the merged ones.
     case reference
@@ -30,27 +37,46 @@ struct ReportTable: Sendable {
     case published
   }
 
-  struct Row: Sendable {
-    let title: String
-    let kind: RowKind
-    let cells: [Cell]
+  package struct Row: Sendable {
+    package let title: String
+    package let kind: RowKind
+    package let cells: [Cell]
+
+    package init(title: String, kind: RowKind, cells: [Cell]) {
+      self.title = title
+      self.kind = kind
+      self.cells = cells
+    }
   }
 
   /// File name without its suffix, and anchor.
-  let name: String
-  let caption: String
+  package let name: String
+  package let caption: String
   /// What a reader has to know beside the caption.
-  var notes: [String] = []
+  package var notes: [String] = []
   /// Of the first column.
-  var rowHeading = "method"
+  package var rowHeading = "method"
   /// Whether rows are methods; else they are states of one.
-  var comparesMethods = true
-  let columns: [Column]
-  let rows: [Row]
+  package var comparesMethods = true
+  package let columns: [Column]
+  package let rows: [Row]
+
+  package init(
+    name: String, caption: String, notes: [String] = [], rowHeading: String = "method",
+    comparesMethods: Bool = true, columns: [Column], rows: [Row]
+  ) {
+    self.name = name
+    self.caption = caption
+    self.notes = notes
+    self.rowHeading = rowHeading
+    self.comparesMethods = comparesMethods
+    self.columns = columns
+    self.rows = rows
+  }
 
   /// Whether the cell is the best of its column at the shown precision. Oracles, references and
   /// published figures don't compete.
-  func isBest(row: Int, column: Int) -> Bool {
+  package func isBest(row: Int, column: Int) -> Bool {
     guard columns[column].isRanked, rows[row].kind == .method,
       case .estimate(let estimate) = rows[row].cells[column]
     else { return false }
@@ -61,9 +87,9 @@ struct ReportTable: Sendable {
     return rivals.count > 1 && estimate.value.percentTenths == rivals.max()
   }
 
-  var hasOracle: Bool { rows.contains { $0.kind == .oracle } }
-  var hasIntervals: Bool { anyEstimate { $0.low != nil } }
-  var hasDeviations: Bool { anyEstimate { $0.deviation != nil } }
+  package var hasOracle: Bool { rows.contains { $0.kind == .oracle } }
+  package var hasIntervals: Bool { anyEstimate { $0.low != nil } }
+  package var hasDeviations: Bool { anyEstimate { $0.deviation != nil } }
 
   private func anyEstimate(_ test: (Estimate) -> Bool) -> Bool {
     rows.contains { row in
@@ -75,7 +101,7 @@ struct ReportTable: Sendable {
   }
 
   /// How to read the marks, a sentence each.
-  var legend: [String] {
+  package var legend: [String] {
     var sentences = notes
     if rows.contains(where: { $0.kind == .method }), columns.contains(where: \.isRanked) {
       sentences.append(
@@ -98,5 +124,5 @@ struct ReportTable: Sendable {
 
 extension Double {
   /// In tenths of a percent, as tables show it.
-  var percentTenths: Double { (self * 1000).rounded() }
+  package var percentTenths: Double { (self * 1000).rounded() }
 }

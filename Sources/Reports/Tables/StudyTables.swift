@@ -6,14 +6,14 @@
 ///   the seen and one for the unseen ones; and one for each task.
 /// - Crossed studies: for each method, adapt streams by evaluated domains.
 /// - Continual studies: for each method, finished phases by evaluated domains.
-struct StudyTables {
-  let study: Study
-  let published: PublishedFigures
+package struct StudyTables {
+  package let study: Study
+  package let published: PublishedFigures
   /// Of the names of its tables.
-  let prefix: String
+  package let prefix: String
 
   /// What a page shows openly.
-  var main: [ReportTable] {
+  package var main: [ReportTable] {
     switch study.kind {
     case .plain:
       var tables: [ReportTable] = []
@@ -38,7 +38,7 @@ struct StudyTables {
   }
 
   /// The corruptions of every task, where there are several of both.
-  var perTask: [ReportTable] {
+  package var perTask: [ReportTable] {
     guard study.kind == .plain, study.domains.count > 1, study.tasks.count > 1 else { return [] }
     return study.tasks.map { task in
       domainTable([task], name: "task-\(task.slug)", of: task)
@@ -113,7 +113,8 @@ struct StudyTables {
           .flatMap { study.accuracy($0, tasks, domain) }
       }
       let ofCorrupted = zip(domains, best).filter { !$0.0.isClean }.compactMap(\.1)
-      let average = ofCorrupted.count == corrupted.count ? Estimate.mean(overSeeds: ofCorrupted) : nil
+      let average =
+        ofCorrupted.count == corrupted.count ? Estimate.mean(overSeeds: ofCorrupted) : nil
       let averageCell = average.map { Estimate($0.value, low: $0.low, high: $0.high) }
       return (best + (hasAverage ? [averageCell] : []))
         .map { $0.map(ReportTable.Cell.estimate) ?? .missing }
