@@ -77,6 +77,13 @@ let layers: [Target] = [
       "Streams", "Datasets",
     ]),
   room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  // What comes of results: tables, figures, a page
+  .target(
+    name: "Reports",
+    dependencies: [
+      "TensorCore", "Results", .product(name: "Mustache", package: "swift-mustache"),
+    ],
+    resources: [.embedInCode("Page/Resources")], swiftSettings: checked),
   // L5: the embedded suite
   room(
     "Suites",
@@ -90,7 +97,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites", "Communication",
+      "Training", "Parity", "Reports", "Suites", "Communication",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -126,6 +133,7 @@ let tests: [Target] = [
       "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
     ]),
   tests("Parity"),
+  tests("Reports", [.product(name: "SwiftCSV", package: "SwiftCSV")]),
   tests(
     "Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams", "Datasets"]),
   tests(
@@ -156,6 +164,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],

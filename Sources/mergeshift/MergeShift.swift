@@ -8,6 +8,7 @@ struct MergeShift: AsyncParsableCommand {
     abstract: "Measures model merging under corruption: AdaMerging and its rivals.",
     subcommands: [
       BenchCommand.self,
+      ReportCommand.self,
       EvalCommand.self,
       AdaptCommand.self,
       TrainCommand.self,

@@ -36,6 +36,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     ]
   ),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  ("Reports", ["TensorCore", "Results", "Mustache"]),
   (
     "Suites",
     [
@@ -48,7 +49,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites", "Communication",
+      "Training", "Parity", "Reports", "Suites", "Communication",
       "ArgumentParser", "Logging",
     ]
   ),
