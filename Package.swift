@@ -39,22 +39,27 @@ let layers: [Target] = [
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
   room("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
+  room("Inputs", []),
   // L1: files and kernels
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
-  room("Checkpoints", ["TensorCore"]),
-  room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  room("Archives", ["CArchive", "CZLib"]),
-  room("Configuration", [.product(name: "Yams", package: "Yams")]),
+  room("Checkpoints", ["TensorCore", "Inputs"]),
+  room("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
+  room("Archives", ["Inputs", "CArchive", "CZLib"]),
+  room("Configuration", ["Inputs", .product(name: "Yams", package: "Yams")]),
   // L2: models, corruptions, streams, results
-  room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  room("VisionModels", ["TensorCore", "Inputs", "Kernels", "Checkpoints"]),
   room(
-    "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
-  room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  room("Streams", ["TensorCore", "Archives", "Configuration"]),
+    "TextModels",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
+  room("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
+  room("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
   room("Results", ["TensorCore"]),
   // L3: data sets as they lie on disk, merging
-  room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  room(
+    "Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
+  room(
+    "Merging",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
@@ -81,8 +86,8 @@ let layers: [Target] = [
   .executableTarget(
     name: "mergeshift",
     dependencies: [
-      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
       "Training", "Parity", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
@@ -95,6 +100,7 @@ let tests: [Target] = [
     name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging"],
     path: "Tests/TestSupport", swiftSettings: checked),
   tests("TensorCore"),
+  tests("Inputs", hasGoldens: false),
   tests("Kernels", ["TensorCore"]),
   tests("Checkpoints", ["TensorCore"]),
   tests("Imaging", ["TensorCore"]),
@@ -133,6 +139,12 @@ let package = Package(
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
     .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+    .library(
+      name: "Evaluation",
+      targets: [
+        "Evaluation", "TextModels", "Datasets", "Streams", "Archives", "Configuration", "Merging",
+        "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -1,4 +1,5 @@
 public import Corruptions
+public import Datasets
 internal import Foundation
 internal import Imaging
 internal import Merging
@@ -58,6 +59,9 @@ public struct Runner: Sendable {
     workbench = try Workbench(
       plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
   }
+
+  /// What was left out of the tasks' images.
+  public var skippedImages: [SkippedImages] { workbench.skippedImages }
 
   /// How often a data set was prepared in this run.
   package var preparationCount: Int { cache.preparationCount }

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Inputs
 
 /// Test images or labels that can't be used.
 public enum StreamError: Error, Equatable, CustomStringConvertible {
@@ -15,6 +16,9 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
   /// A class that a suite wants to keep.
   case unknownKeptClass(name: String, of: String, known: [String])
   case noImagesOfClasses([String], of: String)
+  case tooManyClasses(String, count: Int, limit: Int)
+  /// A data set in which no image can be decoded; `first` says why the first one can't.
+  case noReadableImages(String, count: Int, first: String)
 
   public var description: String {
     switch self {
@@ -46,6 +50,10 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
           ?? "; it has \(known.joined(separator: ", "))")
     case .noImagesOfClasses(let classes, let source):
       "\(source): has no image of the classes \(classes.joined(separator: ", "))"
+    case .tooManyClasses(let source, let count, let limit):
+      "\(source): has \(count) classes, the limit \(Limit.classes.rawValue) is \(limit)"
+    case .noReadableImages(let source, let count, let first):
+      "\(source): none of its \(count) images can be read; the first: \(first)"
     }
   }
 }

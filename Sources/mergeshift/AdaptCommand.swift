@@ -123,6 +123,7 @@ struct AdaptCommand: ParsableCommand {
       }
       print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")
       print("model: \(output)")
+      UnreadableImagesOptions.report(workbench.skippedImages)
     }
   }
 

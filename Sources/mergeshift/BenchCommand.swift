@@ -45,6 +45,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The coefficients' learning rate instead of the plan's.")
   var learningRate: Double?
 
+  @OptionGroup var unreadable: UnreadableImagesOptions
+
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
@@ -72,8 +74,9 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     machine.apply()
     try CommandFailure.reporting {
-      let plan = try Plan(
+      var plan = try Plan(
         contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
+      plan.suite.skipsUnreadable = unreadable.skipUnreadable
       var runner = try Runner(
         plan, library: try machine.recipeLibrary(), store: ResultStore(folder: output),
         environment: .current)
@@ -100,6 +103,7 @@ struct BenchCommand: ParsableCommand {
         "\(summary.cells) cells, \(summary.computed) computed"
           + (reused > 0 ? ", \(reused) found finished" : ""))
       print("results: \(runner.tablePath)")
+      UnreadableImagesOptions.report(runner.skippedImages)
       if summary.failed > 0 {
         throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
       }

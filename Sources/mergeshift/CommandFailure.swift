@@ -36,8 +36,32 @@ enum CommandFailure: Error, CustomStringConvertible {
     } catch let validation as ValidationError {
       throw validation
     } catch {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      report("\(error)")
       throw (error as? CommandFailure)?.exitCode ?? ExitCode(2)
     }
+  }
+
+  /// Writes an error's message to standard error. It may quote a foreign file: what would steer a
+  /// terminal is shown by its number.
+  static func report(_ message: String) {
+    FileHandle.standardError.write(Data("error: \(printable(message))\n".utf8))
+  }
+
+  /// The text with control characters other than line breaks, and those that turn the direction of
+  /// writing, as `\u{1b}`.
+  static func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isSafe =
+        scalar == "\n"
+        || ![.control, .format, .lineSeparator, .paragraphSeparator].contains(
+          scalar.properties.generalCategory)
+      if isSafe {
+        result.append(scalar)
+      } else {
+        result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+      }
+    }
+    return String(result)
   }
 }

@@ -81,7 +81,7 @@ struct ImageDecoderTests {
     // Pillow's limit holds by default, before memory is taken.
     let bomb = Array("P5 2000000000 2000000000 255\n".utf8)
     #expect(throws: ImageError.self) { try ImageDecoder.decode(bomb, name: "bomb") }
-    #expect(defaultPixelLimit == 178_956_970)
+    #expect(Limit.imagePixels.value == 178_956_970)
   }
 
   @Test("Messages name the file and the problem")

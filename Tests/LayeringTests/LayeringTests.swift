@@ -4,18 +4,25 @@ import Testing
 /// The layers, bottom up: a module imports the modules that it lists, and no others of the project.
 private let layers: [(module: String, imports: Set<String>)] = [
   ("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
+  ("Inputs", []),
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
-  ("Checkpoints", ["TensorCore"]),
-  ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  ("Archives", ["CArchive", "CZLib"]),
-  ("Configuration", ["Yams"]),
-  ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
-  ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
-  ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  ("Streams", ["TensorCore", "Archives", "Configuration"]),
+  ("Checkpoints", ["TensorCore", "Inputs"]),
+  ("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
+  ("Archives", ["Inputs", "CArchive", "CZLib"]),
+  ("Configuration", ["Inputs", "Yams"]),
+  ("VisionModels", ["TensorCore", "Inputs", "Kernels", "Checkpoints"]),
+  (
+    "TextModels",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]
+  ),
+  ("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
+  ("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
   ("Results", ["TensorCore"]),
-  ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
+  ("Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
+  (
+    "Merging",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "VisionModels", "Configuration"]
+  ),
   (
     "Evaluation",
     [
@@ -41,8 +48,8 @@ private let layers: [(module: String, imports: Set<String>)] = [
   (
     "mergeshift",
     [
-      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
       "Training", "Parity", "Suites",
       "ArgumentParser", "Logging",
     ]

@@ -35,11 +35,12 @@ enum GTSRB {
     var list = SampleList(name: name)
     for record in records.dropFirst() {
       guard record.fields.count == header.count, let number = Int(record.fields[classColumn]),
-        (0..<classCount).contains(number)
+        (0..<classCount).contains(number), !record.fields[file].contains("/")
       else {
         throw .malformed(
           path: path, place: "line \(record.line)",
-          problem: "does not have \(header.count) fields with a class of 0 to \(classCount - 1)")
+          problem: "does not have \(header.count) fields with a file's name and a class of 0 to "
+            + "\(classCount - 1)")
       }
       try list.append(
         file: record.fields[file], in: images, classIndex: number, list: path, line: record.line)
