@@ -64,8 +64,8 @@ let layers: [Target] = [
   room(
     "Evaluation",
     [
-      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging",
+      "TensorCore", "Inputs", "Imaging", "Configuration", "Checkpoints", "VisionModels",
+      "Corruptions", "Streams", "Datasets", "Results", "Merging",
       .product(name: "Logging", package: "swift-log"),
     ]),
   room(
@@ -87,7 +87,8 @@ let layers: [Target] = [
     name: "mergeshift",
     dependencies: [
       "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
-      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
+      "Evaluation",
       "Training", "Parity", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),

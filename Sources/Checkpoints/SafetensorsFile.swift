@@ -78,6 +78,11 @@ extension Data {
       if let limit, count > limit.value {
         throw InputError.tooLarge(bytes: count, limit: limit, value: limit.value)
       }
+      // Foundation loses a buffer with each empty file.
+      guard count > 0 else {
+        self.init()
+        return
+      }
       try self.init(contentsOf: URL(filePath: path), options: .alwaysMapped)
     } catch {
       throw .unreadable(file: path, reason: "\(error)")

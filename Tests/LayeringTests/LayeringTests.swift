@@ -26,8 +26,8 @@ private let layers: [(module: String, imports: Set<String>)] = [
   (
     "Evaluation",
     [
-      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Logging",
+      "TensorCore", "Inputs", "Imaging", "Configuration", "Checkpoints", "VisionModels",
+      "Corruptions", "Streams", "Datasets", "Results", "Merging", "Logging",
     ]
   ),
   (
@@ -49,7 +49,8 @@ private let layers: [(module: String, imports: Set<String>)] = [
     "mergeshift",
     [
       "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
-      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
+      "Evaluation",
       "Training", "Parity", "Suites",
       "ArgumentParser", "Logging",
     ]

@@ -16,13 +16,13 @@ enum LibFuzzer {
     var number = CInt(arguments.count - 1)
     return arguments.withUnsafeMutableBufferPointer { buffer in
       var start = buffer.baseAddress
-      return LLVMFuzzerRunDriver(&number, &start, test)
+      return runDriver(&number, &start, test)
     }
   }
 }
 
 @_silgen_name("LLVMFuzzerRunDriver")
-private func LLVMFuzzerRunDriver(
+private func runDriver(
   _ count: UnsafeMutablePointer<CInt>,
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
   _ test: LibFuzzer.Test

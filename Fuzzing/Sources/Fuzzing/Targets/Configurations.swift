@@ -33,7 +33,7 @@ extension FuzzTarget {
       folder.write(suite.utf8, "plans/suite.yaml")
       let path = folder.write(bytes, "plans/input.yaml")
       if let plan = accepted(
-        ".yaml", { try Plan(contentsOf: path, methodNames: MethodCatalog.names) })
+        "/", { try Plan(contentsOf: path, methodNames: MethodCatalog.names) })
       {
         precondition(!plan.experiments.isEmpty)
       }
