@@ -129,6 +129,12 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandLineTests", dependencies: ["TestSupport", "Imaging", "mergeshift"],
     swiftSettings: checked),
+  .testTarget(
+    name: "CorpusTests",
+    dependencies: [
+      "TestSupport", "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Archives",
+      "Configuration", "Corruptions", "Streams", "Datasets", "Merging", "Evaluation",
+    ], swiftSettings: checked),
   .testTarget(name: "LayeringTests", swiftSettings: checked),
 ]
 

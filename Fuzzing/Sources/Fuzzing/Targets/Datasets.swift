@@ -20,7 +20,7 @@ extension FuzzTarget {
     FuzzTarget(name: "idx") { bytes in
       // The first byte says how long the file of labels is, which comes first.
       guard let count = bytes.first.map(Int.init), bytes.count > count else { return }
-      folder.write(bytes[1...count], "idx/t10k-labels-idx1-ubyte")
+      folder.write(bytes[1..<1 + count], "idx/t10k-labels-idx1-ubyte")
       folder.write(bytes[(count + 1)...], "idx/t10k-images-idx3-ubyte")
       load(DatasetSource(folder("idx"), layout: .idx))
     },
