@@ -9,6 +9,9 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPermission
   case tooLarge(bytes: Int, limit: Limit, value: Int)
   case notText
+  /// Of a file in a folder.
+  case invalidName(String)
+  case foldersTooDeep(limit: Int)
   /// `reason` as the system words it.
   case system(String)
 
@@ -21,6 +24,9 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noPermission: "permission denied"
     case .tooLarge(let bytes, let limit, let value):
       "it has \(bytes) bytes, the limit \(limit.rawValue) is \(value)"
+    case .invalidName(let name): "the name '\(name)' in it is not UTF-8; rename it"
+    case .foldersTooDeep(let limit):
+      "folders lie more than \(limit) deep in one another; does a link lead back?"
     case .notText: "it is no text in UTF-8"
     case .system(let reason): reason
     }

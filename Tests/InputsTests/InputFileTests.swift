@@ -65,3 +65,37 @@ struct InputFileTests {
     #expect(Limit.allCases.allSatisfy { $0.standard >= 64 && $0.value == $0.standard })
   }
 }
+
+@Suite("Input folders")
+struct InputFolderTests {
+  @Test("Names come in byte order, hidden ones too")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    for name in ["b", "a/x", ".hidden", "é"] { try folder.write("", to: name) }
+    #expect(try InputFolder.names(in: folder.path) == [".hidden", "a", "b", "é"])
+  }
+
+  @Test("What is no folder is told")
+  func kinds() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "file")
+    #expect(throws: InputError.missing) { try InputFolder.names(in: "\(folder.path)/nothing") }
+    #expect(throws: InputError.system("it is no folder")) {
+      try InputFolder.names(in: "\(folder.path)/file")
+    }
+  }
+
+  #if os(Linux)  // Other systems' file systems refuse such names themselves.
+    @Test("A name that is not UTF-8 is told, not left out")
+    func invalidNames() throws {
+      let folder = try TemporaryFolder()
+      let path = Array("\(folder.path)/a".utf8CString.dropLast()) + [-1, 0]
+      let descriptor = unsafe open(path, O_CREAT | O_WRONLY, 0o600)
+      #expect(descriptor >= 0)
+      close(descriptor)
+      #expect(throws: InputError.invalidName(#"a\xff"#)) {
+        try InputFolder.names(in: folder.path)
+      }
+    }
+  #endif
+}
