@@ -104,7 +104,7 @@ let tests: [Target] = [
   tests("Inputs", hasGoldens: false),
   tests("Kernels", ["TensorCore"]),
   tests("Checkpoints", ["TensorCore"]),
-  tests("Imaging", ["TensorCore"]),
+  tests("Imaging", ["TensorCore", "Inputs"]),
   tests("Archives", hasGoldens: false),
   tests("Configuration"),
   tests("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),

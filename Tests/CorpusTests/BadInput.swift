@@ -1,5 +1,5 @@
-import Foundation
 import TestSupport
+import Testing
 
 /// A file or folder that can't be used, what reads it, and what the refusal has to say.
 struct BadInput: Sendable, CustomTestStringConvertible {

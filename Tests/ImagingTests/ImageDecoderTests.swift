@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Inputs
 import TensorCore
 import TestSupport
 import Testing
@@ -56,7 +57,7 @@ struct ImageDecoderTests {
     }
     #expect(
       throws: ImageError.unreadable(
-        name: folder.path, reason: "it is a folder, not an image file")
+        name: folder.path, reason: "it is a folder, not a file")
     ) { try ImageDecoder.decode(contentsOf: folder.path) }
     let empty = try folder.write("", to: "empty.png")
     #expect(throws: ImageError.empty(name: empty)) {
