@@ -34,8 +34,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case ambiguousName(file: String, tensor: String)
   case shapeMismatch(file: String, tensor: String, expected: Shape, got: Shape)
   case notFloat(file: String, tensor: String, dtype: StorageType)
-  /// A weight that is NaN or infinity; `index` counts the tensor's elements row by row.
-  case notFinite(file: String, tensor: String, index: Int, value: String)
   /// All that is wrong, one after another.
   indirect case several([CheckpointError])
 
@@ -101,8 +99,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .notFloat(let file, let tensor, let dtype):
       "\(file): tensor '\(tensor)': dtype \(dtype.rawValue) is not read as floats; F32, F16 and "
         + "BF16 are"
-    case .notFinite(let file, let tensor, let index, let value):
-      "\(file): tensor '\(tensor)': element \(index) is \(value); weights are finite numbers"
     case .several(let errors): errors.map(\.description).joined(separator: "\n")
     case .invalidIndex(let file, let reason):
       "\(file): not an index of shards: \(reason); it should be JSON with a 'weight_map' from names "

@@ -51,7 +51,7 @@ extension TensorSource {
   ///
   /// - Parameter map: nil for the names of the layout as they are.
   /// - Throws: `missingTensors`, `unexpectedTensors`, `shapeMismatch`, `notFloat`, or `several` of
-  ///   them: all that is wrong; `notFinite` for a tensor that holds NaN or infinity.
+  ///   them: all that is wrong.
   public func stateDict(
     for layout: ParameterLayout, by map: NameMap? = nil
   ) throws(CheckpointError) -> StateDict {
@@ -61,10 +61,6 @@ extension TensorSource {
     for entry in map.entries {
       guard let description = self[entry.tensor] else { continue }
       var tensor = try self.values(of: entry.tensor)
-      if let index = tensor.firstNotFinite {
-        throw .notFinite(
-          file: path, tensor: entry.tensor, index: index, value: "\(tensor[index])")
-      }
       if entry.isTransposed {
         tensor = tensor.transposed(rows: description.shape[0], columns: description.shape[1])
       }
@@ -109,18 +105,6 @@ extension TensorSource {
 }
 
 extension Array where Element == Float {
-  /// The place of the first NaN or infinity; nil if there is none.
-  var firstNotFinite: Int? {
-    let exponent: UInt32 = 0x7f80_0000
-    let source = span
-    // Without a branch for each, so that it vectorises: almost all files have none.
-    var found = false
-    for index in source.indices {
-      found = (source[index].bitPattern & exponent == exponent) || found
-    }
-    return found ? firstIndex { !$0.isFinite } : nil
-  }
-
   /// A row-major matrix of `rows` x `columns`, its columns as rows.
   func transposed(rows: Int, columns: Int) -> [Float] {
     precondition(count == rows * columns, "a matrix")

@@ -64,8 +64,12 @@ public enum ResultTable {
     try AtomicFile.replace(path, with: Data(csv(records).utf8))
   }
 
-  /// A field, in quotes where a comma, a quote or a line break needs them.
+  /// A field, in quotes where a comma, a quote or a line break needs them. A text that a spreadsheet
+  /// would take for a formula gets an apostrophe before it; numbers are as they are.
   package static func field(_ text: String) -> String {
+    let isFormula =
+      text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } == true && Double(text) == nil
+    let text = isFormula ? "'" + text : text
     let special = text.utf8.contains {
       [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
     }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Merging
 import TensorCore
 import TestSupport
 import VisionModels
@@ -94,42 +95,31 @@ extension BadInput {
     }
   }()
 
-  private static func model(
-    _ name: String, says: String, file: String = "model.safetensors",
-    _ change: @escaping @Sendable (inout StateDict) -> Void,
-    read: @escaping @Sendable (String) throws -> Void = { _ = try VisionCheckpoint.load($0) }
-  ) -> BadInput {
-    BadInput(
-      name, file: file, says: says, isList: true,
-      make: { folder in
-        var random = KeyedRandom(seed: 1, "corpus")
-        var parameters = VisionTransformer(configuration: tiny).initialParameters(random: &random)
-        change(&parameters)
-        try VisionCheckpoint(configuration: tiny, parameters: parameters).write(to: folder.path)
-      }, read: { folder in try read(folder.path) })
-  }
-
   private static let tiny = ViTConfiguration(
     imageSize: 16, patchSize: 8, width: 16, layerCount: 1, headCount: 2, mlpWidth: 32,
     embeddingWidth: 8)
 
   private static let heads: [BadInput] = [
-    model("A checkpoint with NaN among its weights", says: "element 3 is nan; weights are finite") {
-      parameters in
-      parameters.values[3] = .nan
-    },
-    model("A checkpoint with infinity among its weights", says: "weights are finite numbers") {
-      parameters in
-      parameters.values[parameters.values.count - 1] = -.infinity
-    },
+    BadInput(
+      "A base model with NaN among its weights", file: "model",
+      says: "class_embedding holds NaN or infinity at 1 elements, the first is 3", isList: true,
+      make: { folder in
+        var random = KeyedRandom(seed: 1, "corpus")
+        var parameters = VisionTransformer(configuration: tiny).initialParameters(random: &random)
+        parameters.values[3] = .nan
+        try VisionCheckpoint(configuration: tiny, parameters: parameters).write(to: folder.path)
+      },
+      read: { folder in
+        _ = try TaskVectorBank(base: VisionCheckpoint.load(folder.path).parameters)
+      }),
     BadInput(
       "A checkpoint without one of its tensors", file: "model.safetensors",
       says: "of the model are missing",
       isList: true,
       make: { folder in
-        try VisionCheckpoint(
-          configuration: tiny, parameters: StateDict(zeros: tiny.layout)
-        ).write(to: folder.path)
+        var random = KeyedRandom(seed: 1, "corpus")
+        let parameters = VisionTransformer(configuration: tiny).initialParameters(random: &random)
+        try VisionCheckpoint(configuration: tiny, parameters: parameters).write(to: folder.path)
         let path = "\(folder.path)/model.safetensors"
         let source = try SafetensorsFile(path: path)
         let kept = source.tensors.dropFirst().map { $0.name }

@@ -102,7 +102,7 @@ extension BadInput {
         "IDX cut off inside its header", Array(images[..<7]), says: "cut off inside its header"),
       input("IDX cut off inside its images", Array(images[..<17]), says: "is cut off"),
       input("IDX of floats", [0, 0, 13] + images[3...], says: "begins with 00 00 0d 03"),
-      input("IDX of other dimensions", Array(labels), says: "begins with 00 00 08 01"),
+      input("IDX of other dimensions", Array(labels), says: "cut off inside its header"),
       input(
         "IDX of 2^96 pixels", [0, 0, 8, 3] + [UInt8](repeating: 255, count: 12),
         says: "sizes beyond any file"),
@@ -185,20 +185,20 @@ extension BadInput {
     let header =
       Array("MATLAB 5.0 MAT-file".utf8) + [UInt8](repeating: 0x20, count: 105) + [0, 1]
       + Array("IM".utf8)
-    func little(_ value: Int, _ count: Int) -> [UInt8] {
+    @Sendable func little(_ value: Int, _ count: Int) -> [UInt8] {
       (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
-    func element(_ type: Int, _ content: [UInt8]) -> [UInt8] {
+    @Sendable func element(_ type: Int, _ content: [UInt8]) -> [UInt8] {
       little(type, 4) + little(content.count, 4) + content
         + [UInt8](repeating: 0, count: (8 - content.count % 8) % 8)
     }
-    func variable(_ code: UInt8, _ name: String, _ value: [UInt8]) -> [UInt8] {
+    @Sendable func variable(_ code: UInt8, _ name: String, _ value: [UInt8]) -> [UInt8] {
       element(
         14,
         element(6, [code, 0, 0, 0, 0, 0, 0, 0]) + element(5, little(1, 4) + little(1, 4))
           + element(1, Array(name.utf8)) + value)
     }
-    func number(_ value: Double) -> [UInt8] {
+    @Sendable func number(_ value: Double) -> [UInt8] {
       element(9, little(Int(bitPattern: UInt(value.bitPattern)), 8))
     }
     func cars(_ name: String, _ annotations: [UInt8], says: String) -> BadInput {

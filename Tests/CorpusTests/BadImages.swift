@@ -48,7 +48,8 @@ extension BadInput {
         says: "more than the limit"),
       image(
         "PNG of 2^31 - 1 pixels squared",
-        PNGFile(width: 2_147_483_647, height: 2_147_483_647, samples: []).bytes, says: "PNG"),
+        PNGFile(width: 2_147_483_647, height: 2_147_483_647, samples: []).bytes,
+        says: "more than the limit"),
       image(
         "PNG of 2^31 pixels", PNGFile(width: 1 << 31, height: 1, samples: []).bytes, says: "PNG"),
       image(

@@ -35,12 +35,16 @@ enum GTSRB {
     var list = SampleList(name: name)
     for record in records.dropFirst() {
       guard record.fields.count == header.count, let number = Int(record.fields[classColumn]),
-        (0..<classCount).contains(number), !record.fields[file].contains("/")
+        (0..<classCount).contains(number)
       else {
         throw .malformed(
           path: path, place: "line \(record.line)",
-          problem: "does not have \(header.count) fields with a file's name and a class of 0 to "
-            + "\(classCount - 1)")
+          problem: "does not have \(header.count) fields with a class of 0 to \(classCount - 1)")
+      }
+      guard !record.fields[file].contains("/") else {
+        throw .malformed(
+          path: path, place: "line \(record.line)",
+          problem: "'\(record.fields[file])' is no name of a file in \(images.path)")
       }
       try list.append(
         file: record.fields[file], in: images, classIndex: number, list: path, line: record.line)
