@@ -42,32 +42,38 @@ let layers: [Target] = [
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
   room("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
+  room("Inputs", []),
   // L1: files, kernels, statistics
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
-  room("Checkpoints", ["TensorCore"]),
-  room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  room("Archives", ["CArchive", "CZLib"]),
-  room("Configuration", [.product(name: "Yams", package: "Yams")]),
+  room("Checkpoints", ["TensorCore", "Inputs"]),
+  room("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
+  room("Archives", ["Inputs", "CArchive", "CZLib"]),
+  room("Configuration", ["Inputs", .product(name: "Yams", package: "Yams")]),
   room("Statistics", ["TensorCore"]),
   room("Communication", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
   // L2: models, corruptions, streams, results
-  room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
+  room("VisionModels", ["TensorCore", "Inputs", "Kernels", "Checkpoints"]),
   room(
-    "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
-  room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  room("Streams", ["TensorCore", "Archives", "Configuration"]),
+    "TextModels",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
+  room("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
+  room("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
   room("Results", ["TensorCore", "Statistics"]),
   // L3: data sets as they lie on disk, merging
-  room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
+  room(
+    "Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
   room(
     "Merging",
-    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]),
+    [
+      "TensorCore", "Inputs", "Kernels", "Checkpoints", "VisionModels", "Configuration",
+      "Communication",
+    ]),
   // L4: evaluation, training, parity with PyTorch
   room(
     "Evaluation",
     [
-      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
+      "TensorCore", "Inputs", "Imaging", "Configuration", "Checkpoints", "VisionModels",
+      "Corruptions", "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
       .product(name: "Logging", package: "swift-log"),
     ]),
   room(
@@ -95,9 +101,9 @@ let layers: [Target] = [
   .executableTarget(
     name: "mergeshift",
     dependencies: [
-      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Reports", "Suites", "Communication",
+      "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
+      "Evaluation", "Training", "Parity", "Reports", "Suites", "Communication",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -109,9 +115,10 @@ let tests: [Target] = [
     name: "TestSupport", dependencies: ["TensorCore", "Checkpoints", "Imaging", "Communication"],
     path: "Tests/TestSupport", swiftSettings: checked),
   tests("TensorCore"),
+  tests("Inputs", hasGoldens: false),
   tests("Kernels", ["TensorCore"]),
   tests("Checkpoints", ["TensorCore"]),
-  tests("Imaging", ["TensorCore"]),
+  tests("Imaging", ["TensorCore", "Inputs"]),
   tests("Archives", hasGoldens: false),
   tests("Configuration"),
   tests("Communication", hasGoldens: false),
@@ -141,6 +148,12 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandLineTests", dependencies: ["TestSupport", "Imaging", "mergeshift"],
     swiftSettings: checked),
+  .testTarget(
+    name: "CorpusTests",
+    dependencies: [
+      "TestSupport", "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Archives",
+      "Configuration", "Corruptions", "Streams", "Datasets", "Merging", "Evaluation",
+    ], swiftSettings: checked),
   .testTarget(name: "LayeringTests", swiftSettings: checked),
 ]
 
@@ -152,6 +165,12 @@ let package = Package(
     .library(name: "Corruptions", targets: ["Corruptions", "Imaging"]),
     .library(name: "VisionModels", targets: ["VisionModels", "Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+    .library(
+      name: "Evaluation",
+      targets: [
+        "Evaluation", "TextModels", "Datasets", "Streams", "Archives", "Configuration", "Merging",
+        "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore",
+      ]),
   ],
   traits: [
     .trait(

@@ -1,3 +1,5 @@
+internal import Inputs
+
 /// An archive or a file of data that can't be read or written.
 public enum ArchiveError: Error, Equatable, CustomStringConvertible {
   case noFile(String)
@@ -36,5 +38,11 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
     case .damagedCompression(let path, let reason):
       "\(path): can't be decompressed (\(reason))"
     }
+  }
+}
+
+extension ArchiveError {
+  init(_ error: InputError, path: String) {
+    self = error == .missing ? .noFile(path) : .unreadableFile(path: path, reason: "\(error)")
   }
 }

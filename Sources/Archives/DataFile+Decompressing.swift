@@ -1,5 +1,6 @@
 internal import CZLib
 internal import Foundation
+internal import Inputs
 
 extension DataFile {
   public enum Compression: Sendable {
@@ -19,6 +20,13 @@ extension DataFile {
     decompressing source: DataFile, _ range: Range<Int>, as compression: Compression, limit: Int,
     stopsAtLimit: Bool = false
   ) throws(ArchiveError) {
+    let most = Limit.decompressedBytes.value
+    guard limit <= most || stopsAtLimit else {
+      throw .damagedCompression(
+        path: source.path,
+        reason:
+          "it announces \(limit) bytes, the limit \(Limit.decompressedBytes.rawValue) is \(most)")
+    }
     var temporary = try TemporaryFile()
     var inflation = try Inflation(source, range, compression)
     try inflation.run(into: &temporary, limit: limit, stopsAtLimit: stopsAtLimit)

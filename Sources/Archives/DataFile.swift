@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// A file that is read in parts, each with one `pread`: data sets stay on disk while they are used,
 /// whatever their size. What was decompressed lies in a temporary file that has no name any more and
@@ -16,17 +17,12 @@ internal import Foundation
 
   /// A file on disk; its content is not looked at yet.
   public init(_ path: String) throws(ArchiveError) {
-    let descriptor = try Self.open(path)
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      throw .unreadableFile(path: path, reason: Self.systemMessage())
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadableFile(path: path, reason: "it is no file")
+    do {
+      count = try InputFile(path).count
+    } catch {
+      throw ArchiveError(error, path: path)
     }
     self.path = path
-    count = Int(status.st_size)
     self.descriptor = nil
   }
 
@@ -76,7 +72,7 @@ internal import Foundation
   }
 
   private static func open(_ path: String) throws(ArchiveError) -> Int32 {
-    let descriptor = unsafe Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { throw .noFile(path) }
       throw .unreadableFile(path: path, reason: systemMessage())

@@ -1,5 +1,5 @@
 internal import CArchive
-internal import Foundation
+public import Inputs
 
 /// Reads the files of a tar archive one after another, as of a WebDataset shard: ustar, pax and GNU,
 /// by libarchive. Folders are left out; links and devices are refused.
@@ -9,8 +9,14 @@ internal import Foundation
   private let archive: OpaquePointer
 
   /// - Parameter memberLimit: in bytes; a larger file is refused before memory is taken for it.
-  public init(contentsOf path: String, memberLimit: Int = 1 << 30) throws(ArchiveError) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .noFile(path) }
+  public init(
+    contentsOf path: String, memberLimit: Int = Limit.memberBytes.value
+  ) throws(ArchiveError) {
+    do {
+      try InputFile.check(path)
+    } catch {
+      throw ArchiveError(error, path: path)
+    }
     self.path = path
     self.memberLimit = Int64(memberLimit)
     unsafe archive = archive_read_new()
@@ -54,6 +60,7 @@ internal import Foundation
         throw .notAFile(path: path, member: name)
       }
       let size = unsafe archive_entry_size(entry)
+      guard size >= 0 else { throw failure() }
       guard size <= memberLimit else {
         throw .tooLarge(path: path, member: name, bytes: size, limit: memberLimit)
       }

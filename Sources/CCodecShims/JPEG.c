@@ -14,6 +14,8 @@ typedef struct JPEGReader {
   struct jpeg_decompress_struct jpeg;
   struct jpeg_error_mgr errors;
   struct jpeg_source_mgr source;
+  struct jpeg_progress_mgr progress;
+  int32_t scan_limit;
   jmp_buf jump;
   uint8_t *inks; /* one row of CMYK samples */
 } JPEGReader;
@@ -34,6 +36,15 @@ static void reader_failed(j_common_ptr jpeg) {
   char text[JMSG_LENGTH_MAX];
   jpeg->err->format_message(jpeg, text);
   snprintf(reader->base.message, CODEC_MESSAGE_LENGTH, "%s", text);
+  longjmp(reader->jump, 1);
+}
+
+/* Called over and over while an image of several scans is read. */
+static void count_scans(j_common_ptr jpeg) {
+  JPEGReader *reader = jpeg->client_data;
+  if (reader->jpeg.input_scan_number <= reader->scan_limit) return;
+  reader->base.failure = CODEC_MALFORMED;
+  snprintf(reader->base.message, CODEC_MESSAGE_LENGTH, "more than %d scans", reader->scan_limit);
   longjmp(reader->jump, 1);
 }
 
@@ -73,6 +84,8 @@ static CodecResult read_header(CodecReader *base, int32_t *width, int32_t *heigh
       .term_source = nothing,
   };
   jpeg->src = &reader->source;
+  reader->progress.progress_monitor = count_scans;
+  jpeg->progress = &reader->progress;
   if (jpeg_read_header(jpeg, TRUE) == JPEG_SUSPENDED) return CODEC_TRUNCATED;
   *width = (int32_t)jpeg->image_width;
   *height = (int32_t)jpeg->image_height;
@@ -123,7 +136,7 @@ static void close_reader(CodecReader *base) {
   free(reader);
 }
 
-CodecReader *codec_open_jpeg(const uint8_t *bytes, size_t count) {
+CodecReader *codec_open_jpeg(const uint8_t *bytes, size_t count, int32_t scan_limit) {
   JPEGReader *reader = calloc(1, sizeof(JPEGReader));
   if (!reader) abort();
   reader->base = (CodecReader){
@@ -133,6 +146,7 @@ CodecReader *codec_open_jpeg(const uint8_t *bytes, size_t count) {
       .bytes = bytes,
       .count = count,
   };
+  reader->scan_limit = scan_limit;
   return &reader->base;
 }
 

@@ -9,7 +9,6 @@ typedef struct PNGReader {
   CodecReader base;
   png_structp png;
   png_infop info;
-  png_bytep *rows;
   uint8_t *deep; /* a 16-bit grey image before its conversion */
   char warning[CODEC_MESSAGE_LENGTH];
 } PNGReader;
@@ -89,17 +88,18 @@ static CodecResult read_pixels(CodecReader *base, uint8_t *rgb) {
     png_set_gray_to_rgb(png);
     png_set_strip_alpha(png);
   }
-  png_set_interlace_handling(png);
+  int passes = png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
   if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "unforeseen row length");
 
   if (deep) reader->deep = malloc(stride * height);
-  reader->rows = malloc(height * sizeof(png_bytep));
-  if (!reader->rows || (deep && !reader->deep)) png_error(png, "out of memory");
-  for (size_t y = 0; y < height; y++) {
-    reader->rows[y] = (deep ? reader->deep : rgb) + y * stride;
+  if (deep && !reader->deep) png_error(png, "out of memory");
+  /* Row by row: pointers to all rows of a narrow image would take more memory than its pixels. */
+  for (int pass = 0; pass < passes; pass++) {
+    for (size_t y = 0; y < height; y++) {
+      png_read_row(png, (deep ? reader->deep : rgb) + y * stride, NULL);
+    }
   }
-  png_read_image(png, reader->rows);
 
   if (deep) {
     for (size_t i = 0; i < width * height; i++) {
@@ -113,7 +113,6 @@ static CodecResult read_pixels(CodecReader *base, uint8_t *rgb) {
 static void close_reader(CodecReader *base) {
   PNGReader *reader = (PNGReader *)base;
   png_destroy_read_struct(&reader->png, &reader->info, NULL);
-  free(reader->rows);
   free(reader->deep);
   free(reader);
 }

@@ -1,3 +1,4 @@
+internal import Inputs
 public import TensorCore
 
 /// A checkpoint that can't be read, trusted, matched to a model or written: one case per check.
@@ -55,7 +56,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): not safetensors: \(bytes) bytes, but the header's length alone takes 8"
     case .headerTooLarge(let file, let bytes):
       "\(file): not safetensors: a header of \(bytes) bytes is announced, the limit is "
-        + "\(SafetensorsHeader.maximumByteCount)"
+        + "\(Limit.headerBytes.value)"
     case .headerBeyondFile(let file, let bytes, let available):
       "\(file): cut off: a header of \(bytes) bytes is announced, \(available) bytes follow"
     case .headerNotUTF8(let file): "\(file): the header is not UTF-8"

@@ -1,3 +1,5 @@
+internal import Inputs
+
 /// Reads the pickle inside a PyTorch file and executes nothing: of all that a pickle can call, it
 /// knows ordered dictionaries and the rebuilding of tensors, as values (the opcodes are those of
 /// Python's `pickletools`; what state dicts use of protocols 2 to 5).
@@ -8,9 +10,6 @@ struct PickleInterpreter {
     /// They are kept as records of class and state.
     case inert
   }
-
-  /// More is no state dict's.
-  private static let maximumByteCount = 64 << 20
 
   private let bytes: [UInt8]
   private let file: String
@@ -31,13 +30,18 @@ struct PickleInterpreter {
   ///
   /// - Throws: `invalidPickle`, `unsupportedClass`.
   mutating func run() throws(CheckpointError) -> PickleValue {
-    guard bytes.count <= Self.maximumByteCount else {
-      throw error("it has \(bytes.count) bytes, more than \(Self.maximumByteCount),")
+    let (byteLimit, valueLimit) = (Limit.pickleBytes.value, Limit.pickleValues.value)
+    guard bytes.count <= byteLimit else {
+      throw error("it has \(bytes.count) bytes, more than \(byteLimit),")
     }
     while true {
       let opcode = try byte()
       if opcode == UInt8(ascii: ".") { return try pop() }
       try execute(opcode)
+      // A dictionary made of a list copies it, so that bytes alone bound nothing.
+      guard stack.count + memo.count + heap.count <= valueLimit else {
+        throw error("it makes more than \(valueLimit) values")
+      }
     }
   }
 
@@ -131,7 +135,7 @@ struct PickleInterpreter {
 
   private mutating func append(_ elements: [PickleValue]) throws(CheckpointError) {
     switch stack.last {
-    case .list(let place): heap.sequences[place] += elements
+    case .list(let place): heap.append(elements, to: place)
     case .record: break
     default: throw error("elements for what is no list")
     }
@@ -142,7 +146,7 @@ struct PickleInterpreter {
     switch stack.last {
     case .dictionary(let place):
       for index in stride(from: 0, to: items.count, by: 2) {
-        heap.dictionaries[place].append((items[index], items[index + 1]))
+        heap.insert(items[index], items[index + 1], into: place)
       }
     case .record: break
     default: throw error("items for what is no dictionary")
@@ -170,11 +174,15 @@ struct PickleInterpreter {
       guard case .dictionary(let place) = dictionary, let pairs = arguments.first else {
         return dictionary
       }
-      for pair in heap.elements(pairs) ?? [] {
+      let items = heap.elements(pairs) ?? []
+      guard heap.count + items.count <= Limit.pickleValues.value else {
+        throw error("it makes more than \(Limit.pickleValues.value) values")
+      }
+      for pair in items {
         guard let pair = heap.elements(pair), pair.count == 2 else {
           throw error("a dictionary's item is no pair")
         }
-        heap.dictionaries[place].append((pair[0], pair[1]))
+        heap.insert(pair[0], pair[1], into: place)
       }
       return dictionary
     case .rebuildTensor: return .tensor(try tensor(arguments))

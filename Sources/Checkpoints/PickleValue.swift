@@ -52,28 +52,46 @@ struct PickleHeap: Sendable {
     var state: PickleValue = .none
   }
 
-  var sequences: [[PickleValue]] = []
-  var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
+  private(set) var sequences: [[PickleValue]] = []
+  private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var records: [Record] = []
+  /// How many containers there are, with all that is in them.
+  private(set) var count = 0
 
   mutating func tuple(_ elements: [PickleValue]) -> PickleValue {
     sequences.append(elements)
+    count += 1 + elements.count
     return .tuple(sequences.count - 1)
   }
 
   mutating func list() -> PickleValue {
     sequences.append([])
+    count += 1
     return .list(sequences.count - 1)
   }
 
   mutating func dictionary() -> PickleValue {
     dictionaries.append([])
+    count += 1
     return .dictionary(dictionaries.count - 1)
   }
 
   mutating func record(_ type: PickleGlobal) -> PickleValue {
     records.append(Record(type: type))
+    count += 1
     return .record(records.count - 1)
+  }
+
+  /// Appends to the list at `place`.
+  mutating func append(_ elements: [PickleValue], to place: Int) {
+    sequences[place] += elements
+    count += elements.count
+  }
+
+  /// Appends to the dictionary at `place`.
+  mutating func insert(_ key: PickleValue, _ value: PickleValue, into place: Int) {
+    dictionaries[place].append((key, value))
+    count += 1
   }
 
   /// The elements of a tuple or list.

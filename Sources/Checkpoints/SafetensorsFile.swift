@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import TensorCore
 
 /// A safetensors file, mapped into memory: its header is checked at once, its tensors are read when
@@ -68,22 +69,23 @@ extension SafetensorsHeader.Entry {
 }
 
 extension Data {
-  /// The file at `path`, mapped into memory.
-  init(mapping path: String) throws(CheckpointError) {
+  /// The regular file at `path`, mapped into memory.
+  ///
+  /// - Parameter limit: what a larger file is refused by; nil: files of any size are mapped.
+  init(mapping path: String, limit: Limit? = nil) throws(CheckpointError) {
     do {
+      let count = try InputFile(path).count
+      if let limit, count > limit.value {
+        throw InputError.tooLarge(bytes: count, limit: limit, value: limit.value)
+      }
+      // Foundation loses a buffer with each empty file.
+      guard count > 0 else {
+        self.init()
+        return
+      }
       try self.init(contentsOf: URL(filePath: path), options: .alwaysMapped)
     } catch {
-      throw .unreadable(file: path, reason: FileManager.default.reasonUnreadable(path, error))
+      throw .unreadable(file: path, reason: "\(error)")
     }
-  }
-}
-
-extension FileManager {
-  /// A short reason why a file can't be read; Foundation's errors hide it in their user info.
-  fileprivate func reasonUnreadable(_ path: String, _ error: any Error) -> String {
-    var isFolder: ObjCBool = false
-    guard unsafe fileExists(atPath: path, isDirectory: &isFolder) else { return "no such file" }
-    if isFolder.boolValue { return "it is a folder" }
-    return isReadableFile(atPath: path) ? "\(error)" : "permission denied"
   }
 }

@@ -1,3 +1,4 @@
+internal import Inputs
 public import TensorCore
 
 /// The header of a safetensors file: which tensors it holds and where. Reading one makes every
@@ -5,9 +6,6 @@ public import TensorCore
 ///
 /// The file is 8 bytes of little-endian header length N, N bytes of JSON, then the data.
 public struct SafetensorsHeader: Sendable, Equatable {
-  /// The reference implementation's limit, against headers that eat the memory.
-  public static let maximumByteCount = 100_000_000
-
   /// One tensor of the file.
   public struct Entry: Sendable, Equatable {
     public let name: String
@@ -32,7 +30,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
       throw .fileTooShort(file: file, byteCount: bytes.count)
     }
     let announced = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << UInt64(8 * $1) }
-    guard announced <= UInt64(Self.maximumByteCount) else {
+    guard announced <= UInt64(Limit.headerBytes.value) else {
       throw .headerTooLarge(file: file, byteCount: announced)
     }
     let length = Int(announced)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// Safetensors files that share a model's tensors out, by their `model.safetensors.index.json`: its
 /// `weight_map` names the file of each tensor.
@@ -46,7 +47,7 @@ public struct ShardedSafetensors: TensorSource {
   private static func weightMap(
     of path: String
   ) throws(CheckpointError) -> [(tensor: String, shard: String)] {
-    let text = Array(try Data(mapping: path))
+    let text = Array(try Data(mapping: path, limit: .headerBytes))
     let root: HeaderJSON
     do throws(HeaderJSON.SyntaxError) {
       root = try HeaderJSON.parse(text)

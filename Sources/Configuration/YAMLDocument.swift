@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Inputs
 internal import Yams
 
 /// A value of a YAML text, with the line on which it stands.
@@ -67,10 +67,9 @@ public struct YAMLDocument: Sendable {
   public init(contentsOf path: String) throws(ConfigurationError) {
     let text: String
     do {
-      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+      text = try InputFile.text(path, limit: .yamlBytes)
     } catch {
-      let exists = FileManager.default.fileExists(atPath: path)
-      throw .unreadable(file: path, reason: exists ? "not a file of UTF-8 text" : "no such file")
+      throw .unreadable(file: path, reason: "\(error)")
     }
     try self.init(text: text, file: path)
   }
@@ -82,10 +81,12 @@ public struct YAMLDocument: Sendable {
     self.file = file
     self.text = text
     do {
+      try YAMLAliases.check(text, file: file)
       guard let node = try Yams.compose(yaml: text) else {
         throw ConfigurationError.syntax(file: file, line: 1, reason: "the file is empty")
       }
-      root = try YAMLNode(node, file: file)
+      var conversion = YAMLConversion(file: file)
+      root = try conversion.node(node)
     } catch let error as ConfigurationError {
       throw error
     } catch let error as YamlError {
@@ -98,32 +99,6 @@ public struct YAMLDocument: Sendable {
   /// A reader of the top-level mapping.
   public func reader() throws(ConfigurationError) -> ParameterReader {
     try ParameterReader(root, file: file)
-  }
-}
-
-extension YAMLNode {
-  init(_ node: Yams.Node, file: String) throws(ConfigurationError) {
-    let line = node.mark?.line ?? 1
-    switch node {
-    case .scalar(let scalar):
-      self.init(.scalar(scalar.string, quoted: scalar.style != .plain), line: line)
-    case .sequence(let sequence):
-      var items: [YAMLNode] = []
-      for item in sequence { items.append(try YAMLNode(item, file: file)) }
-      self.init(.sequence(items), line: line)
-    case .mapping(let mapping):
-      var entries: [Entry] = []
-      for (key, value) in mapping {
-        let keyLine = key.mark?.line ?? line
-        guard let name = key.scalar?.string else {
-          throw .syntax(file: file, line: keyLine, reason: "a key must be a plain word")
-        }
-        entries.append(Entry(key: name, line: keyLine, value: try YAMLNode(value, file: file)))
-      }
-      self.init(.mapping(entries), line: line)
-    case .alias:
-      throw .syntax(file: file, line: line, reason: "aliases (*name) are not supported")
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import Streams
 
 /// A folder of a data set: what lies in it.
@@ -53,12 +54,9 @@ struct DataFolder: Sendable {
   /// A text file in the folder.
   func text(_ relative: String) throws(DatasetError) -> String {
     do {
-      return try String(contentsOfFile: "\(path)/\(relative)", encoding: .utf8)
+      return try InputFile.text(self(relative), limit: .textBytes)
     } catch {
-      throw .stream(
-        .unreadable(
-          path: "\(path)/\(relative)",
-          reason: holds(relative) ? "it is no text in UTF-8" : "no such file"))
+      throw .stream(.unreadable(path: self(relative), reason: "\(error)"))
     }
   }
 

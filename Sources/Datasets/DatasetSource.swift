@@ -45,6 +45,8 @@ public struct DatasetSource: Sendable, Hashable {
   ) throws(DatasetError) -> LabeledImages {
     var loaded = try loadAll(name: name)
     let path = path
+    let all = loaded
+    try DatasetError.stream { () throws(StreamError) in try all.checkClasses(source: path) }
     let names: [String]? =
       switch classNames {
       case .list(let names): names
@@ -58,8 +60,8 @@ public struct DatasetSource: Sendable, Hashable {
       }
     }
     guard let classes else { return loaded }
-    let all = loaded
-    return try DatasetError.stream { () throws(StreamError) in try all.keeping(classes) }
+    let named = loaded
+    return try DatasetError.stream { () throws(StreamError) in try named.keeping(classes) }
   }
 
   private func loadAll(name: String) throws(DatasetError) -> LabeledImages {

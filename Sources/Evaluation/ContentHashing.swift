@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import Streams
 internal import TensorCore
 
@@ -8,8 +9,11 @@ enum ContentHashing {
   /// The hash of a file's bytes.
   static func file(_ path: String) throws(StreamError) -> ContentHash {
     do {
+      guard try InputFile(path).count > 0 else { return ContentHash(of: "") }
       let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
       return data.isEmpty ? ContentHash(of: "") : ContentHash(of: data.span)
+    } catch let error as InputError {
+      throw .unreadable(path: path, reason: "\(error)")
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }

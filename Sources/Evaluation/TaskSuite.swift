@@ -29,6 +29,22 @@ public struct TaskFiles: Sendable, Hashable {
     self.head = head
   }
 
+  /// The test images and, apart, their labels; with `skipsUnreadable` without the images that can't
+  /// be decoded, and what is said of those.
+  ///
+  /// - Parameter head: the head's classes, which numbered labels may stand for.
+  func load(
+    head: [String]?, skipsUnreadable: Bool
+  ) throws(EvaluationError) -> (images: LabeledImages, skipped: SkippedImages?) {
+    let loaded = try load(head: head)
+    guard skipsUnreadable else { return (loaded, nil) }
+    do {
+      return try loaded.readable()
+    } catch {
+      throw .dataset(error)
+    }
+  }
+
   /// The test images and, apart, their labels.
   ///
   /// - Parameter head: the head's classes, which numbered labels may stand for.
@@ -88,6 +104,8 @@ public struct TaskSuite: Sendable, Hashable {
   public var loading: LoadingOptions
   /// How task vectors are kept.
   public let taskVectors: TaskVectorBank.Precision
+  /// Whether test images that can't be decoded are left out; else they are an error.
+  public var skipsUnreadable = false
 
   public init(
     file: String, name: String, backbone: String?, base: String, tasks: [TaskFiles],

@@ -25,12 +25,15 @@ extension Workbench {
 
   /// Lists a task's images and matches their labels with the head's classes.
   ///
-  /// - Parameter head: nil if it can't be read: then the images are looked at all the same, so that
-  ///   everything that is missing is told at once.
+  /// - Parameters:
+  ///   - head: nil if it can't be read: then the images are looked at all the same, so that
+  ///     everything that is missing is told at once.
+  ///   - skipsUnreadable: whether images that can't be decoded are left out.
   static func open(
-    _ task: TaskFiles, head: ClassificationHead?
+    _ task: TaskFiles, head: ClassificationHead?, skipsUnreadable: Bool = false
   ) throws(EvaluationError) -> OpenTask? {
-    let loaded = try task.load(head: head?.hasClassNames == true ? head?.classNames : nil)
+    let (loaded, skipped) = try task.load(
+      head: head?.hasClassNames == true ? head?.classNames : nil, skipsUnreadable: skipsUnreadable)
     guard var head else { return nil }
     do {
       if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
@@ -40,7 +43,7 @@ extension Workbench {
         task: task, images: loaded.images,
         labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
         headHash: try ContentHashing.file(task.head).description,
-        dataHash: try ContentHashing.images(loaded).description)
+        dataHash: try ContentHashing.images(loaded).description, skipped: skipped)
     } catch {
       throw .stream(error)
     }

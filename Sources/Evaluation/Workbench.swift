@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Datasets
 internal import Foundation
 public import Imaging
 public import Merging
@@ -16,6 +17,8 @@ public struct OpenTask: Sendable {
   public let head: ClassificationHead
   let headHash: String
   let dataHash: String
+  /// The images that are not among these because they can't be read; nil: none.
+  public let skipped: SkippedImages?
 
   public var name: String { task.name }
 }
@@ -73,7 +76,7 @@ public struct Workbench: Sendable {
         head = try Self.head(task, featureWidth: base?.configuration.embeddingWidth)
       }
       problems += Self.problems { () throws(EvaluationError) in
-        opened[name] = try Self.open(task, head: head)
+        opened[name] = try Self.open(task, head: head, skipsUnreadable: suite.skipsUnreadable)
       }
       guard needsExperts else { continue }
       problems += Self.problems { () throws(EvaluationError) in
@@ -102,6 +105,11 @@ public struct Workbench: Sendable {
   public subscript(task: String) -> OpenTask {
     guard let open = tasks[task] else { preconditionFailure("task \(task) was not opened") }
     return open
+  }
+
+  /// What was left out of the opened tasks, in the order of the suite.
+  public var skippedImages: [SkippedImages] {
+    suite.tasks.compactMap { tasks[$0.name]?.skipped }
   }
 
   /// The hash of the base model, of the experts of `experts` and of the heads of `heads`.

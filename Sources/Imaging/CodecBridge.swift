@@ -1,9 +1,5 @@
 internal import CCodecShims
 
-/// The largest image that is decoded unless a caller says otherwise: Pillow's limit, beyond which
-/// it suspects a decompression bomb.
-public let defaultPixelLimit = 178_956_970
-
 /// Runs a reader of the C shim over `bytes`: header, limit, memory, pixels.
 func decodeByShim(
   _ bytes: [UInt8], name: String, format: ImageFormat, pixelLimit: Int,

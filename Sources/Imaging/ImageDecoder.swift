@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
+public import Inputs
 
 /// Reads image files of any of the formats, told apart by their content, not by their names.
 public enum ImageDecoder {
@@ -16,7 +12,7 @@ public enum ImageDecoder {
   /// - Returns: what Pillow's `Image.open(file).convert("RGB")` gives.
   public static func decode(
     _ bytes: [UInt8], name: String, appliesOrientation: Bool = false,
-    pixelLimit: Int = defaultPixelLimit
+    pixelLimit: Int = Limit.imagePixels.value
   ) throws(ImageError) -> PixelImage {
     guard !bytes.isEmpty else { throw .empty(name: name) }
     guard let format = ImageFormat(ofContent: bytes) else {
@@ -36,7 +32,8 @@ public enum ImageDecoder {
 
   /// Decodes the file at `path`; see ``decode(_:name:appliesOrientation:pixelLimit:)``.
   public static func decode(
-    contentsOf path: String, appliesOrientation: Bool = false, pixelLimit: Int = defaultPixelLimit
+    contentsOf path: String, appliesOrientation: Bool = false,
+    pixelLimit: Int = Limit.imagePixels.value
   ) throws(ImageError) -> PixelImage {
     try decode(
       contents(of: path), name: path, appliesOrientation: appliesOrientation,
@@ -44,15 +41,8 @@ public enum ImageDecoder {
   }
 
   private static func contents(of path: String) throws(ImageError) -> [UInt8] {
-    var isFolder = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw .unreadable(name: path, reason: "no such file")
-    }
-    if isFolder { throw .unreadable(name: path, reason: "it is a folder, not an image file") }
     do {
-      return try Array(Data(contentsOf: URL(filePath: path)))
-    } catch let error as CocoaError where error.code == .fileReadNoPermission {
-      throw .unreadable(name: path, reason: "permission denied")
+      return try InputFile.bytes(path, limit: .imageBytes)
     } catch {
       throw .unreadable(name: path, reason: "\(error)")
     }

@@ -1,4 +1,5 @@
 internal import CCodecShims
+public import Inputs
 
 /// JPEG by libjpeg-turbo with the settings of Pillow: accurate integer DCT, smooth upsampling.
 public enum JPEGCodec {
@@ -19,10 +20,10 @@ public enum JPEGCodec {
   ///   - name: the file's name for messages.
   ///   - pixelLimit: larger images are refused before memory is taken.
   public static func decode(
-    _ bytes: [UInt8], name: String, pixelLimit: Int = defaultPixelLimit
+    _ bytes: [UInt8], name: String, pixelLimit: Int = Limit.imagePixels.value
   ) throws(ImageError) -> PixelImage {
     try unsafe decodeByShim(bytes, name: name, format: .jpeg, pixelLimit: pixelLimit) {
-      unsafe codec_open_jpeg($0, $1)
+      unsafe codec_open_jpeg($0, $1, Int32(clamping: Limit.jpegScans.value))
     }
   }
 

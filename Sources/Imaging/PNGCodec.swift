@@ -1,4 +1,5 @@
 internal import CCodecShims
+public import Inputs
 
 /// PNG by libpng: every colour type and bit depth, interlaced or not.
 public enum PNGCodec {
@@ -18,7 +19,7 @@ public enum PNGCodec {
   ///   - name: the file's name for messages.
   ///   - pixelLimit: larger images are refused before memory is taken.
   public static func decode(
-    _ bytes: [UInt8], name: String, pixelLimit: Int = defaultPixelLimit
+    _ bytes: [UInt8], name: String, pixelLimit: Int = Limit.imagePixels.value
   ) throws(ImageError) -> PixelImage {
     try unsafe decodeByShim(bytes, name: name, format: .png, pixelLimit: pixelLimit) {
       unsafe codec_open_png($0, $1)

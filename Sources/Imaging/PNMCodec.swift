@@ -1,3 +1,5 @@
+public import Inputs
+
 /// The portable bitmaps, graymaps and pixmaps of Netpbm, P1 to P6, plain and raw.
 public enum PNMCodec {
   /// Decodes to what Pillow's `convert("RGB")` gives: samples are scaled from the file's maximum
@@ -7,7 +9,7 @@ public enum PNMCodec {
   ///   - name: the file's name for messages.
   ///   - pixelLimit: larger images are refused before memory is taken.
   public static func decode(
-    _ bytes: [UInt8], name: String, pixelLimit: Int = defaultPixelLimit
+    _ bytes: [UInt8], name: String, pixelLimit: Int = Limit.imagePixels.value
   ) throws(ImageError) -> PixelImage {
     var scanner = PNMScanner(bytes: bytes, name: name)
     guard bytes.count > 2, bytes[0] == UInt8(ascii: "P"),

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// A saved adaptation: raw coefficients, the optimizer's moments, the trajectory, and what it was
 /// made with, so that a run goes on from it bit for bit as if it had not stopped, or not at all.
@@ -20,7 +21,7 @@ public struct AdaptationCheckpoint: Sendable, Equatable, Codable {
   /// - Throws: `unreadable`; `differentCheckpoint` with every difference to `origin`.
   public init(contentsOf path: String, expecting origin: [String: String]) throws(MergingError) {
     do {
-      let data = try Data(contentsOf: URL(filePath: path))
+      let data = Data(try InputFile.bytes(path, limit: .textBytes))
       self = try JSONDecoder().decode(Self.self, from: data)
     } catch {
       throw .unreadable(path: path, reason: MergingCoefficients.reason(error))

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import Inputs
 
 /// The weights of task vectors in a merge: one for each task, or one for each task and layer, where
 /// a layer is one parameter tensor. With the experts they are the merged model.
@@ -155,7 +156,7 @@ extension MergingCoefficients: Codable {
   /// - Throws: `unreadable`, also for coefficients that contradict themselves.
   public init(contentsOf path: String) throws(MergingError) {
     do {
-      let data = try Data(contentsOf: URL(filePath: path))
+      let data = Data(try InputFile.bytes(path, limit: .textBytes))
       self = try JSONDecoder().decode(Self.self, from: data)
     } catch {
       throw .unreadable(path: path, reason: Self.reason(error))
@@ -181,7 +182,7 @@ extension MergingCoefficients: Codable {
       (context.codingPath.map(\.stringValue) + [context.debugDescription])
         .joined(separator: ": ")
     case .keyNotFound(let key, _)?: "it has no '\(key.stringValue)'"
-    default: error.localizedDescription
+    default: (error as? InputError)?.description ?? error.localizedDescription
     }
   }
 }

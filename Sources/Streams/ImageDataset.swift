@@ -1,3 +1,5 @@
+internal import Inputs
+
 /// What a test image is called: its path below its data set, with the data set's name before it,
 /// as `digits/7/0012.png`. It keys random draws and joins labels, so it does not depend on where
 /// the data set lies.
@@ -91,9 +93,11 @@ public struct Labels: Sendable, Equatable {
   public func indexed(
     by classes: [String], source: String
   ) throws(StreamError) -> Labels {
+    let known = Dictionary(
+      classes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     var places: [Int] = []
     for name in classNames {
-      guard let place = classes.firstIndex(of: name) else {
+      guard let place = known[name] else {
         throw .unknownClass(name: name, of: source, known: classes)
       }
       places.append(place)
@@ -113,6 +117,16 @@ public struct LabeledImages: Sendable, Equatable {
       "one label for each image")
     self.images = images
     self.labels = labels
+  }
+
+  /// Refuses more classes than are read.
+  ///
+  /// - Parameter source: what lists them, for the error's text.
+  package func checkClasses(source: String) throws(StreamError) {
+    let (count, limit) = (labels.classNames.count, Limit.classes.value)
+    guard count <= limit else {
+      throw .tooManyClasses(source, count: count, limit: limit)
+    }
   }
 
   /// The images of some classes alone, in the order that they had.

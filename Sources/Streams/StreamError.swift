@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Inputs
 
 /// Test images or labels that can't be used.
 public enum StreamError: Error, Equatable, CustomStringConvertible {
@@ -17,6 +18,9 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
   case noImagesOfClasses([String], of: String)
   /// A stream that takes a part of a data set in which there is nothing.
   case emptySelection(String, of: String)
+  case tooManyClasses(String, count: Int, limit: Int)
+  /// A data set in which no image can be decoded; `first` says why the first one can't.
+  case noReadableImages(String, count: Int, first: String)
 
   public var description: String {
     switch self {
@@ -50,6 +54,10 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
       "\(source): has no image of the classes \(classes.joined(separator: ", "))"
     case .emptySelection(let selection, let source):
       "\(source): has too few images for '\(selection)'; take a larger part, amount or share of classes"
+    case .tooManyClasses(let source, let count, let limit):
+      "\(source): has \(count) classes, the limit \(Limit.classes.rawValue) is \(limit)"
+    case .noReadableImages(let source, let count, let first):
+      "\(source): none of its \(count) images can be read; the first: \(first)"
     }
   }
 }

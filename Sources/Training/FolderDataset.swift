@@ -25,17 +25,27 @@ extension PooledDataset {
 
   /// A data set as it lies on disk.
   ///
+  /// - Parameter skipped: told which images were left out because they can't be read; nil: they are
+  ///   an error.
   /// - Throws: `TrainingError.dataset` for one that can't be used or has a class without images,
   ///   `.image` for an image that can't be decoded.
-  public init(_ source: DatasetSource, preprocessing: Preprocessing) throws(TrainingError) {
+  public init(
+    _ source: DatasetSource, preprocessing: Preprocessing,
+    skipped: ((SkippedImages) -> Void)? = nil
+  ) throws(TrainingError) {
     let isFolder = source.foundLayout == .folder
     func failure(_ reason: String) -> TrainingError {
       isFolder
         ? .folder(path: source.path, reason: reason) : .dataset(path: source.path, reason: reason)
     }
-    let files: LabeledImages
+    var files: LabeledImages
     do {
       files = try source.load(name: source.path)
+      if let skipped {
+        let readable = try files.readable()
+        files = readable.images
+        if let images = readable.skipped { skipped(images) }
+      }
     } catch {
       throw failure("\(error)")
     }

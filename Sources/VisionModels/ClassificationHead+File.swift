@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import Inputs
 public import TensorCore
 
 /// Heads in files: safetensors with one tensor `weight` `[C, E]` and perhaps `bias` `[C]`, and in the
@@ -20,6 +21,11 @@ extension ClassificationHead {
     var weights = file.weights
     guard weights.shape.rank == 2, weights.shape.count > 0 else {
       throw invalid("weight has shape \(weights.shape), should be [classes, features]")
+    }
+    guard weights.shape[0] <= Limit.classes.value else {
+      throw invalid(
+        "\(weights.shape[0]) classes, the limit \(Limit.classes.rawValue) is "
+          + "\(Limit.classes.value)")
     }
     guard weights.values.allSatisfy(\.isFinite) else {
       throw invalid("weight holds NaN or infinity")

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// A configuration in a JSON file with keys in snake case, as Hugging Face writes them.
 package enum ConfigurationFile {
@@ -9,12 +10,12 @@ package enum ConfigurationFile {
     do {
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return try decoder.decode(type, from: try Data(contentsOf: URL(filePath: path)))
+      return try decoder.decode(type, from: Data(InputFile.bytes(path, limit: .textBytes)))
     } catch let error as DecodingError {
       throw .invalidConfiguration(
         path: path, key: error.snakeCaseKey, problem: error.configurationProblem)
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "\(error)")
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import Inputs
 internal import TensorCore
 
 /// What a head's file says, in whichever form it comes:
@@ -73,7 +74,7 @@ struct HeadFile {
     }
     struct Document: Decodable { var id2label: [String: String]? }
     let labels = files.configuration
-      .flatMap { try? Data(contentsOf: URL(filePath: $0)) }
+      .flatMap { try? Data(InputFile.bytes($0, limit: .textBytes)) }
       .flatMap { try? JSONDecoder().decode(Document.self, from: $0) }?.id2label
     let names = labels.map { labels in (0..<labels.count).compactMap { labels["\($0)"] } }
     if let names, names.count == head.weights.rowCount { head.classNames = names }

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Foundation
+internal import Inputs
 public import TensorCore
 
 extension VisionCheckpoint {
@@ -82,9 +83,9 @@ extension VisionCheckpoint {
 
   private static func read(_ path: String) throws(ModelError) -> Data {
     do {
-      return try Data(contentsOf: URL(filePath: path))
+      return Data(try InputFile.bytes(path, limit: .textBytes))
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "\(error)")
     }
   }
 

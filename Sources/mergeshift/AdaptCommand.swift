@@ -128,6 +128,7 @@ struct AdaptCommand: ParsableCommand {
     guard communicator.leads else { return }
     print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")
     print("model: \(output)")
+    UnreadableImagesOptions.report(workbench.skippedImages)
   }
 
   /// The method with its options.

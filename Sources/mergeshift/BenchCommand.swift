@@ -72,6 +72,8 @@ struct BenchCommand: ParsableCommand {
       """)
   var imageMemory = 2048
 
+  @OptionGroup var unreadable: UnreadableImagesOptions
+
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
@@ -101,8 +103,9 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     machine.apply()
     try CommandFailure.reporting {
-      let plan = try Plan(
+      var plan = try Plan(
         contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
+      plan.suite.skipsUnreadable = unreadable.skipUnreadable
       let filter = try only.map { try CellFilter($0, for: plan) }
       var runner = try Runner(
         plan, library: try machine.recipeLibrary(),
@@ -133,6 +136,7 @@ struct BenchCommand: ParsableCommand {
         "\(summary.cells) cells, \(summary.computed) computed"
           + (reused > 0 ? ", \(reused) found finished" : ""))
       print("results: \(runner.tablePath)")
+      UnreadableImagesOptions.report(runner.skippedImages)
       if summary.failed > 0 {
         throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
       }

@@ -36,21 +36,40 @@ enum CommandFailure: Error, CustomStringConvertible {
     } catch let validation as ValidationError {
       throw validation
     } catch {
-      print(error)
+      report(error)
       throw code(of: error)
     }
   }
 
-  /// Prints an error as one message on standard error.
+  /// Writes an error's message to standard error. It may quote a foreign file: what would steer a
+  /// terminal is shown by its number.
   ///
   /// - Parameter rank: the one of several that found it.
-  static func print(_ error: any Error, rank: Int? = nil) {
+  static func report(_ error: any Error, rank: Int? = nil) {
     let place = rank.map { "rank \($0): " } ?? ""
-    FileHandle.standardError.write(Data("error: \(place)\(error)\n".utf8))
+    FileHandle.standardError.write(Data("error: \(place)\(printable("\(error)"))\n".utf8))
   }
 
   /// The exit code of an error's kind.
   static func code(of error: any Error) -> ExitCode {
     (error as? CommandFailure)?.exitCode ?? ExitCode(2)
+  }
+
+  /// The text with control characters other than line breaks, and those that turn the direction of
+  /// writing, as `\u{1b}`.
+  static func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isSafe =
+        scalar == "\n"
+        || ![.control, .format, .lineSeparator, .paragraphSeparator].contains(
+          scalar.properties.generalCategory)
+      if isSafe {
+        result.append(scalar)
+      } else {
+        result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+      }
+    }
+    return String(result)
   }
 }

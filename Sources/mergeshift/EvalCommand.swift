@@ -45,6 +45,7 @@ struct EvalCommand: ParsableCommand {
       }
       bar.finish()
       print("\(model), \(cell.domain)\n\n\(table.text)", terminator: "")
+      UnreadableImagesOptions.report(workbench.skippedImages)
     }
   }
 }
@@ -70,6 +71,8 @@ struct CellOptions: ParsableArguments {
 
   @OptionGroup var loading: LoadingArguments
 
+  @OptionGroup var unreadable: UnreadableImagesOptions
+
   var domain: Domain {
     guard let corruption, corruption != Domain.cleanName else { return .clean }
     return Domain(corruption: corruption, severity: severity)
@@ -78,6 +81,7 @@ struct CellOptions: ParsableArguments {
   func loadSuite() throws -> TaskSuite {
     var suite = try TaskSuite(contentsOf: suite ?? ProjectLocation.fixtures())
     suite.loading = loading.added(to: suite.loading)
+    suite.skipsUnreadable = unreadable.skipUnreadable
     return suite
   }
 

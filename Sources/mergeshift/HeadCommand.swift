@@ -42,6 +42,8 @@ struct HeadCommand: ParsableCommand {
   @Flag(help: "Replace heads that are there.")
   var overwrite = false
 
+  @OptionGroup var limits: LimitOptions
+
   /// A head to make and where it goes.
   private struct Job {
     let prompts: ClassPrompts

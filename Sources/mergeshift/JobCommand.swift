@@ -16,7 +16,7 @@ extension CommandFailure {
     } catch {
       // Most errors are every rank's: rank 0 is the first to say so, and ends the others.
       if !communicator.leads { Thread.sleep(forTimeInterval: 2) }
-      print(error, rank: communicator.rank)
+      report(error, rank: communicator.rank)
       communicator.abort(code(of: error).rawValue)
     }
     communicator.finish()

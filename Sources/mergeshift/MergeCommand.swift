@@ -38,6 +38,8 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "Replace a checkpoint that is in the output folder.")
   var overwrite = false
 
+  @OptionGroup var limits: LimitOptions
+
   @OptionGroup(title: "Loading") var loading: LoadingArguments
 
   @OptionGroup(title: "Method options") var options: MethodOptions

@@ -46,14 +46,15 @@ struct NamedFolder {
 
   func load(
     classes: [String]?, by preprocessing: Preprocessing, validationFraction: Double, seed: UInt64,
-    isMirrorInvariant: Bool
+    isMirrorInvariant: Bool, skipped: ((SkippedImages) -> Void)? = nil
   ) throws -> TrainingTask {
     func images(_ split: DatasetSplit) throws -> PooledDataset {
       let source =
         isPlain
         ? DatasetSource("\(path)/\(split == .val ? "validation" : "train")", layout: .folder)
         : DatasetSource(path, split: split)
-      return try PooledDataset(source.keeping(classes), preprocessing: preprocessing)
+      return try PooledDataset(
+        source.keeping(classes), preprocessing: preprocessing, skipped: skipped)
     }
     let all = try images(.train)
     let hasValidation = isPlain && FileManager.default.fileExists(atPath: "\(path)/validation")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Evaluation
 import Foundation
 import TensorCore
@@ -55,6 +56,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The share of training images held back for validation.")
   var validation: Double = 0.1
 
+  @OptionGroup var unreadable: UnreadableImagesOptions
+
+  @OptionGroup var limits: LimitOptions
+
   @OptionGroup(title: "Loading") var loading: LoadingArguments
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup(title: "Optimisation") var optimization: OptimizationArguments
@@ -95,12 +100,14 @@ struct TrainCommand: ParsableCommand {
         return GivenBase(checkpoint, preprocessing: try checkpoint.imagePreprocessing(path))
       }
       let preprocessing = base?.preprocessing ?? TrainingPipeline.preprocessing(settings.model)
+      var skipped: [SkippedImages] = []
       let loaded = try tasks.map { task in
         FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
         return try task.load(
           classes: classes(of: task), by: preprocessing, validationFraction: validation,
           seed: seed,
-          isMirrorInvariant: mirror.contains(task.name))
+          isMirrorInvariant: mirror.contains(task.name),
+          skipped: unreadable.skipUnreadable ? { skipped.append($0) } : nil)
       }
       let folder = TrainingFolder(output)
       let pipeline = try TrainingPipeline(
@@ -115,6 +122,7 @@ struct TrainCommand: ParsableCommand {
       let stages = stage.isEmpty ? Set(TrainingStage.allCases) : Set(stage.map(\.value))
       let record = try pipeline.run(stages, observe: printer.observe)
       print(TrainingPrinter.table(record))
+      UnreadableImagesOptions.report(skipped)
     }
   }
 }

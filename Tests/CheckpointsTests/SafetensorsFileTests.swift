@@ -84,7 +84,9 @@ struct SafetensorsFileTests {
     #expect(throws: CheckpointError.unreadable(file: missing, reason: "no such file")) {
       try SafetensorsFile(path: missing)
     }
-    #expect(throws: CheckpointError.unreadable(file: folder.path, reason: "it is a folder")) {
+    #expect(
+      throws: CheckpointError.unreadable(file: folder.path, reason: "it is a folder, not a file")
+    ) {
       try SafetensorsFile(path: folder.path)
     }
   }

@@ -58,7 +58,7 @@ struct YAMLDocumentTests {
     try Data([0xFF, 0xFE, 0x00, 0xC3]).write(to: binary)
     #expect(
       throws: ConfigurationError.unreadable(
-        file: binary.path(), reason: "not a file of UTF-8 text")
+        file: binary.path(), reason: "it is no text in UTF-8")
     ) { try YAMLDocument(contentsOf: binary.path()) }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Inputs
 import TensorCore
 import TestSupport
 import Testing
@@ -56,7 +57,7 @@ struct ImageDecoderTests {
     }
     #expect(
       throws: ImageError.unreadable(
-        name: folder.path, reason: "it is a folder, not an image file")
+        name: folder.path, reason: "it is a folder, not a file")
     ) { try ImageDecoder.decode(contentsOf: folder.path) }
     let empty = try folder.write("", to: "empty.png")
     #expect(throws: ImageError.empty(name: empty)) {
@@ -81,7 +82,7 @@ struct ImageDecoderTests {
     // Pillow's limit holds by default, before memory is taken.
     let bomb = Array("P5 2000000000 2000000000 255\n".utf8)
     #expect(throws: ImageError.self) { try ImageDecoder.decode(bomb, name: "bomb") }
-    #expect(defaultPixelLimit == 178_956_970)
+    #expect(Limit.imagePixels.value == 178_956_970)
   }
 
   @Test("Messages name the file and the problem")

@@ -4,28 +4,36 @@ import Testing
 /// The layers, bottom up: a module imports the modules that it lists, and no others of the project.
 private let layers: [(module: String, imports: Set<String>)] = [
   ("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
+  ("Inputs", []),
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
-  ("Checkpoints", ["TensorCore"]),
-  ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
-  ("Archives", ["CArchive", "CZLib"]),
-  ("Configuration", ["Yams"]),
+  ("Checkpoints", ["TensorCore", "Inputs"]),
+  ("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
+  ("Archives", ["Inputs", "CArchive", "CZLib"]),
+  ("Configuration", ["Inputs", "Yams"]),
   ("Statistics", ["TensorCore"]),
   ("Communication", ["CMPI"]),
-  ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
-  ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
-  ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
-  ("Streams", ["TensorCore", "Archives", "Configuration"]),
+  ("VisionModels", ["TensorCore", "Inputs", "Kernels", "Checkpoints"]),
+  (
+    "TextModels",
+    ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]
+  ),
+  ("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
+  ("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
   ("Results", ["TensorCore", "Statistics"]),
-  ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
+  ("Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
   (
     "Merging",
-    ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration", "Communication"]
+    [
+      "TensorCore", "Inputs", "Kernels", "Checkpoints", "VisionModels", "Configuration",
+      "Communication",
+    ]
   ),
   (
     "Evaluation",
     [
-      "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication", "Logging",
+      "TensorCore", "Inputs", "Imaging", "Configuration", "Checkpoints", "VisionModels",
+      "Corruptions", "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
+      "Logging",
     ]
   ),
   (
@@ -47,9 +55,9 @@ private let layers: [(module: String, imports: Set<String>)] = [
   (
     "mergeshift",
     [
-      "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
-      "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Reports", "Suites", "Communication",
+      "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
+      "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
+      "Evaluation", "Training", "Parity", "Reports", "Suites", "Communication",
       "ArgumentParser", "Logging",
     ]
   ),

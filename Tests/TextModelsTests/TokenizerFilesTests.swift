@@ -95,7 +95,7 @@ struct TokenizerFilesTests {
     try folder.write("#version: 0.2\n\na b c\n", to: "merges.txt")
     #expect(problem().contains("merges.txt:3: should have two symbols and a blank between them"))
     try folder.write([0x61, 0xff], to: "merges.txt")
-    #expect(problem().contains("merges.txt: can't be read: not UTF-8"))
+    #expect(problem().contains("merges.txt: can't be read: it is no text in UTF-8"))
   }
 
   @Test("Errors of a tokenizer.json name the file and what would be right")

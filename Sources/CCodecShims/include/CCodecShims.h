@@ -19,7 +19,8 @@ typedef enum CodecResult {
 typedef struct CodecReader CodecReader;
 
 CodecReader *codec_open_png(const uint8_t *bytes, size_t count);
-CodecReader *codec_open_jpeg(const uint8_t *bytes, size_t count);
+/* `scan_limit` bounds the passes of a progressive image, each of which takes time for all of it. */
+CodecReader *codec_open_jpeg(const uint8_t *bytes, size_t count, int32_t scan_limit);
 /* The first call: reads up to the image data, takes no memory that depends on the size. */
 CodecResult codec_read_header(CodecReader *reader, int32_t *width, int32_t *height);
 /* The second call: writes 3 * width * height samples. */

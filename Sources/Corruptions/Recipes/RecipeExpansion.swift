@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Inputs
 internal import TensorCore
 
 /// A recipe of one profile with the recipes that it may build on: makes the pipelines.
@@ -69,6 +70,14 @@ struct RecipeExpansion: Sendable {
           choices: PrimitiveCatalog.all.map { $0.name } + [Self.recipeStep])
       }
       try reader.finish()
+      // Recipes of recipes multiply.
+      guard primitives.count <= Limit.recipeSteps.value else {
+        throw .invalid(
+          ConfigurationError.Place(file: recipe.file, line: item.line, field: field),
+          problem: "the recipe has more than \(Limit.recipeSteps.value) steps with those that it "
+            + "builds on",
+          remedy: "take steps out, or raise the limit \(Limit.recipeSteps.rawValue)")
+      }
     }
     return primitives
   }

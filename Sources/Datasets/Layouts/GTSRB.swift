@@ -41,6 +41,11 @@ enum GTSRB {
           path: path, place: "line \(record.line)",
           problem: "does not have \(header.count) fields with a class of 0 to \(classCount - 1)")
       }
+      guard !record.fields[file].contains("/") else {
+        throw .malformed(
+          path: path, place: "line \(record.line)",
+          problem: "'\(record.fields[file])' is no name of a file in \(images.path)")
+      }
       try list.append(
         file: record.fields[file], in: images, classIndex: number, list: path, line: record.line)
     }

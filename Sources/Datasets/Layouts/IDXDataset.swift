@@ -1,5 +1,5 @@
 internal import Archives
-internal import Imaging
+internal import Inputs
 internal import Streams
 
 /// MNIST and its kin (LeCun et al., 1998; Fashion-MNIST, Xiao et al., 2017): an IDX file of grey
@@ -80,10 +80,12 @@ enum IDXDataset {
         images: images, imageCount: count, labels: labels, labelCount: classes.sizes[0])
     }
     let (area, overflow) = width.multipliedReportingOverflow(by: height)
-    guard area > 0, !overflow, area <= defaultPixelLimit else {
+    guard area > 0, !overflow, area <= Limit.imagePixels.value else {
       throw .malformed(
         path: images, place: "bytes 8 to 15",
-        problem: "images of \(width) x \(height) pixels; 1 to \(defaultPixelLimit) pixels are read")
+        problem:
+          "images of \(width) x \(height) pixels; 1 to \(Limit.imagePixels.value) pixels are "
+          + "read")
     }
     let numbers = try DatasetError.archive { () throws(ArchiveError) in
       try classes.file.bytes(classes.dataOffset..<classes.file.count)

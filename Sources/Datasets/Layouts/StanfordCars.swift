@@ -24,8 +24,8 @@ enum StanfordCars {
     let imageFolder = DataFolder(base(images))
     var list = SampleList(name: name)
     for (index, annotation) in try self.annotations(path).enumerated() {
-      guard let number = annotation.number, classNames.indices.contains(number - 1),
-        let file = annotation.file, !file.isEmpty
+      guard let number = annotation.number, (1...max(classNames.count, 1)).contains(number),
+        let file = annotation.file, !file.isEmpty, !file.contains("/")
       else {
         throw .malformed(
           path: path, place: "annotation \(index + 1)",
@@ -45,8 +45,9 @@ enum StanfordCars {
         path: path, place: "variable 'class_names'", problem: "holds no cells of texts")
     }
     var names: [String] = []
+    var seen: Set<String> = []
     for (index, cell) in cells.enumerated() {
-      guard let name = cell.text, !name.isEmpty, !names.contains(name) else {
+      guard let name = cell.text, !name.isEmpty, seen.insert(name).inserted else {
         throw .malformed(
           path: path, place: "variable 'class_names', cell \(index + 1)",
           problem: "holds no name, or one that another class has")

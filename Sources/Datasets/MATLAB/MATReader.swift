@@ -94,8 +94,9 @@ struct MATReader {
     case .structs:
       let width = try element()
       let names = try element()
-      let length = Int(try numbers(width.type, width.data).first ?? 0)
-      guard length > 0, names.data.count % length == 0 else {
+      guard let number = try numbers(width.type, width.data).first,
+        let length = Int(exactly: number), length > 0, names.data.count % length == 0
+      else {
         throw failure("has names of fields of a length that can't be")
       }
       let fields = stride(from: names.data.startIndex, to: names.data.endIndex, by: length).map {

@@ -70,7 +70,7 @@ public struct PlanOverrides: Sendable {
 public struct Plan: Hashable, Sendable {
   public let file: String
   public let name: String
-  public let suite: TaskSuite
+  public var suite: TaskSuite
   public let experiments: [Experiment]
 
   public init(file: String, name: String, suite: TaskSuite, experiments: [Experiment]) {

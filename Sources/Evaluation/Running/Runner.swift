@@ -1,4 +1,5 @@
 public import Corruptions
+public import Datasets
 internal import Merging
 public import Results
 internal import Streams
@@ -43,6 +44,9 @@ public struct Runner: Sendable {
       images: RunImages(
         workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit))
   }
+
+  /// What was left out of the tasks' images.
+  public var skippedImages: [SkippedImages] { workbench.skippedImages }
 
   /// How often a data set was prepared in this run.
   package var preparationCount: Int { unitRunner.images.cache.preparationCount }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// A folder with one folder of images per class: `svhn/test/<class>/**/*.png`.
 public enum ImageFolder {
@@ -33,12 +34,18 @@ public enum ImageFolder {
   }
 
   private static func images(
-    below folder: String, relative: String
+    below folder: String, relative: String, depth: Int = 1
   ) throws(StreamError) -> [String] {
+    guard depth <= InputFolder.depthLimit else {
+      throw .unreadable(
+        path: folder, reason: "\(InputError.foldersTooDeep(limit: InputFolder.depthLimit))")
+    }
     var found: [String] = []
     for entry in try entries(of: folder) {
       if isFolder("\(folder)/\(entry)") {
-        found += try images(below: "\(folder)/\(entry)", relative: "\(relative)/\(entry)")
+        found += try images(
+          below: "\(folder)/\(entry)", relative: "\(relative)/\(entry)",
+          depth: depth + 1)
       } else if hasImageExtension(entry) {
         found.append("\(relative)/\(entry)")
       }
@@ -54,11 +61,9 @@ public enum ImageFolder {
   private static func entries(of folder: String) throws(StreamError) -> [String] {
     guard isFolder(folder) else { throw .noFolder(folder) }
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-        .filter { !$0.hasPrefix(".") }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return try InputFolder.names(in: folder).filter { !$0.hasPrefix(".") }
     } catch {
-      throw .unreadable(path: folder, reason: error.localizedDescription)
+      throw .unreadable(path: folder, reason: "\(error)")
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// A CSV file that lists images and their classes: a header with the columns `path` and `label`,
 /// then one image a line. Other columns are left out. A relative path starts at the manifest's
@@ -10,9 +11,9 @@ public enum Manifest {
   public static func load(_ path: String, name: String) throws(StreamError) -> LabeledImages {
     let text: String
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      text = try InputFile.text(path, limit: .textBytes)
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "\(error)")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let records = try CSVReader.records(of: text, path: path)
@@ -51,11 +52,13 @@ public enum Manifest {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let places = Dictionary(
       uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
-    return LabeledImages(
+    let loaded = LabeledImages(
       images: ImageDataset(name: name, samples: rows.map(\.sample)),
       labels: Labels(
         classNames: classNames,
         classIndices: Dictionary(
           uniqueKeysWithValues: rows.map { ($0.sample.id, places[$0.label]!) })))
+    try loaded.checkClasses(source: path)
+    return loaded
   }
 }

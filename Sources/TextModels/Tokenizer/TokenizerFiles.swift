@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import VisionModels
 
 /// A tokenizer's vocabulary and merges as they lie in a folder.
@@ -74,12 +75,12 @@ struct TokenizerFiles: Sendable {
   private static func decode<Value: Decodable>(_ path: String) throws(TextModelError) -> Value {
     do {
       let decoder = JSONDecoder()
-      return try decoder.decode(Value.self, from: Data(contentsOf: URL(filePath: path)))
+      return try decoder.decode(Value.self, from: Data(InputFile.bytes(path, limit: .textBytes)))
     } catch let error as DecodingError {
       let place = error.snakeCaseKey
       throw .invalidTokenizer(path: path, problem: "\(place) \(error.configurationProblem)")
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "\(error)")
     }
   }
 
@@ -87,11 +88,11 @@ struct TokenizerFiles: Sendable {
   private static func lines(
     _ path: String
   ) throws(TextModelError) -> [(String, String, line: Int?)] {
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-      throw .unreadable(path: path, reason: "not a file that can be opened")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw .unreadable(path: path, reason: "not UTF-8 text")
+    let text: String
+    do {
+      text = try InputFile.text(path, limit: .textBytes)
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
     }
     var merges: [(String, String, line: Int?)] = []
     // By scalars: Swift takes a line break of Windows for one character.

@@ -59,6 +59,8 @@ struct CorruptCommand: ParsableCommand {
   @Flag(help: "Replace files that are there already.")
   var overwrite = false
 
+  @OptionGroup var unreadable: UnreadableImagesOptions
+
   @Flag(help: "Print what would be written, and write nothing.")
   var dryRun = false
 
@@ -85,6 +87,7 @@ struct CorruptCommand: ParsableCommand {
         severities: severity.values, format: format, isFlat: flat)
       let job = CorruptJob(
         random: random, seed: seed, quality: jpegQuality,
+        skipsUnreadable: unreadable.skipUnreadable,
         manifest: try whole.folder.map { try CorruptManifest(folder: $0) })
       let plan = overwrite ? whole : try job.pending(of: whole)
       let finished = whole.outputCount - plan.outputCount

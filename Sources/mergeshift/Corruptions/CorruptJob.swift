@@ -1,4 +1,5 @@
 import Corruptions
+import Datasets
 import Foundation
 import Imaging
 import Synchronization
@@ -9,6 +10,8 @@ struct CorruptJob: Sendable {
   let random: DrawSource
   let seed: UInt64
   let quality: Int
+  /// Whether images that can't be decoded are left out and counted; else they are errors.
+  let skipsUnreadable: Bool
   /// Of the folder that the images go to.
   let manifest: CorruptManifest?
 
@@ -50,7 +53,8 @@ struct CorruptJob: Sendable {
     let start = ContinuousClock.now
     let progress = ProgressBar()
     let total = plan.outputCount
-    let state = Mutex((done: 0, failures: [(index: Int, message: String)]()))
+    typealias Failure = (index: Int, message: String)
+    let state = Mutex((done: 0, failures: [Failure](), skipped: [Failure]()))
     let advance: @Sendable (Int) -> Void = { count in
       let done = state.withLock { state in
         state.done += count
@@ -66,10 +70,18 @@ struct CorruptJob: Sendable {
       let item = plan.items[index]
       do {
         if let folder = item.source.archiveFolder {
-          try makeShards(item, folder: folder, plan)
+          let skipped = try makeShards(item, folder: folder, plan)
+          state.withLock { $0.skipped += skipped.map { (index, $0) } }
           advance(item.outputs.count)
         } else {
-          let image = try ImageDecoder.decode(contentsOf: item.source.path)
+          let image: PixelImage
+          do throws(ImageError) {
+            image = try ImageDecoder.decode(contentsOf: item.source.path)
+          } catch {
+            guard skipsUnreadable else { throw error }
+            state.withLock { $0.skipped.append((index, "\(error)")) }
+            return
+          }
           for output in item.outputs {
             try make(output, item, from: image, plan)
             advance(1)
@@ -82,7 +94,7 @@ struct CorruptJob: Sendable {
     }
     progress.finish()
     try manifest?.finish()
-    let (done, unordered) = state.withLock { ($0.done, $0.failures) }
+    let (done, unordered, skipped) = state.withLock { ($0.done, $0.failures, $0.skipped) }
     if plan.folder != nil {
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       progress.message(
@@ -90,10 +102,18 @@ struct CorruptJob: Sendable {
           + "\(Int(Double(done) / seconds)) \(plan.noun)/s"
           + (finished > 0 ? "; \(finished) were there already" : ""))
     }
+    if !skipped.isEmpty {
+      let total = plan.items.count - plan.items.count { $0.source.archiveFolder != nil }
+      UnreadableImagesOptions.report([
+        SkippedImages(
+          name: "the input", total: max(total, skipped.count),
+          reasons: skipped.sorted { $0.index < $1.index }.map(\.message))
+      ])
+    }
     let failures = unordered.sorted { $0.index < $1.index }
     guard let last = failures.last else { return }
     for failure in failures.dropLast() {
-      FileHandle.standardError.write(Data("error: \(failure.message)\n".utf8))
+      CommandFailure.report(CommandFailure.input(failure.message))
     }
     throw CommandFailure.input(last.message)
   }
@@ -107,14 +127,19 @@ struct CorruptJob: Sendable {
     try manifest?.add(row(of: output, item, plan.format, pixels: copy.hash.description))
   }
 
-  private func makeShards(_ item: CorruptPlan.Item, folder: String, _ plan: CorruptPlan) throws {
+  /// - Returns: what is wrong with the images that were left out.
+  private func makeShards(
+    _ item: CorruptPlan.Item, folder: String, _ plan: CorruptPlan
+  ) throws -> [String] {
     let shard = ShardCopy(item: item, folder: folder, format: plan.format) {
       image, sample, output in
       try corrupted(image, sample: sample, output, item, plan)
     }
-    for (output, hash) in zip(item.outputs, try shard.make()) {
+    let unreadable = skipsUnreadable ? try shard.unreadableSamples() : [:]
+    for (output, hash) in zip(item.outputs, try shard.make(without: Set(unreadable.keys))) {
       try manifest?.add(row(of: output, item, plan.format, pixels: hash.description))
     }
+    return unreadable.sorted { $0.key < $1.key }.map(\.value)
   }
 
   private func corrupted(

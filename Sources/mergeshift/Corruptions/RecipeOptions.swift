@@ -15,6 +15,8 @@ struct RecipeFolderOptions: ParsableArguments {
   @Flag(help: "Let recipes run programs (`op: exec`).")
   var allowExec = false
 
+  @OptionGroup var limits: LimitOptions
+
   func library() throws -> RecipeLibrary {
     let own: String?
     do {

@@ -17,16 +17,40 @@ struct ShardCopy {
   /// How many members are in memory at once.
   private static let batch = 128
 
+  /// The samples, by their members' paths up to the first dot of the file's name, whose image can't
+  /// be decoded, and why: a pass over the archive.
+  func unreadableSamples() throws -> [String: String] {
+    let reader = try TarReader(contentsOf: item.source.path)
+    var reasons: [String: String] = [:]
+    while true {
+      let members = try nextBatch(of: reader)
+      let failures = Parallel.map(members.count) { place -> String? in
+        do throws(ImageError) {
+          if isImage(members[place]) { _ = try image(members[place]) }
+          return nil
+        } catch {
+          return "\(error)"
+        }
+      }
+      for (member, reason) in zip(members, failures) where reason != nil {
+        reasons[sample(of: member)] = reason
+      }
+      if members.count < Self.batch { return reasons }
+    }
+  }
+
   /// Writes an archive for each output.
   ///
+  /// - Parameter skipped: samples that are left out with all their members.
   /// - Returns: for each output the hash of its images' hashes, in order.
-  func make() throws -> [ContentHash] {
+  func make(without skipped: Set<String> = []) throws -> [ContentHash] {
     let reader = try TarReader(contentsOf: item.source.path)
     let writers = try item.outputs.map { try TarWriter($0.path) }
     var hashes = item.outputs.map { _ in "" }
     var paths: Set<String> = []
     while true {
-      let members = try nextBatch(of: reader)
+      let batch = try nextBatch(of: reader)
+      let members = batch.filter { !skipped.contains(sample(of: $0)) }
       for member in members where !paths.insert(copiedPath(of: member)).inserted {
         throw CommandFailure.input(
           "\(item.source.path): two files would be '\(copiedPath(of: member))' in the copy; "
@@ -41,7 +65,7 @@ struct ShardCopy {
           hashes[index] += copy.hash?.description ?? ""
         }
       }
-      if members.count < Self.batch { break }
+      if batch.count < Self.batch { break }
     }
     for writer in writers { try writer.finish() }
     return hashes.map { ContentHash(of: $0) }
@@ -51,6 +75,16 @@ struct ShardCopy {
     var members: [ArchiveMember] = []
     while members.count < Self.batch, let member = try reader.next() { members.append(member) }
     return members
+  }
+
+  private func sample(of member: ArchiveMember) -> String {
+    let path = member.path
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    return String(path[..<(path[start...].firstIndex(of: ".") ?? path.endIndex)])
+  }
+
+  private func image(_ member: ArchiveMember) throws(ImageError) -> PixelImage {
+    try ImageDecoder.decode(member.content, name: "\(item.source.path): \(member.path)")
   }
 
   private func isImage(_ member: ArchiveMember) -> Bool {
@@ -66,7 +100,7 @@ struct ShardCopy {
   ) throws -> (member: ArchiveMember, hash: ContentHash?) {
     guard isImage(member) else { return (member, nil) }
     let name = "\(item.source.path): \(member.path)"
-    let image = try ImageDecoder.decode(member.content, name: name)
+    let image = try image(member)
     do {
       let copy = try corrupt(image, folder + member.path, output)
       let path = copiedPath(of: member)

@@ -1,4 +1,5 @@
 import Foundation
+import Inputs
 import Streams
 
 /// The images of a folder, or a single one; tar archives of images, where they are asked for.
@@ -33,10 +34,9 @@ struct SourceImages {
       return
     }
     self.isFolder = true
-    let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-    items = names.sorted().compactMap { name in
+    items = try Self.files(below: path).sorted().compactMap { name in
       let file = "\(path)/\(name)"
-      guard Self.hasExtension(name, of: endings), Self.isFolder(file) == false else { return nil }
+      guard Self.hasExtension(name, of: endings), Self.isFolder(file) != true else { return nil }
       let isArchive = Self.isArchive(name)
       let folder = "\(name.dropLast(Self.archiveExtension.count + 1))/"
       return Item(path: file, sample: name, archiveFolder: isArchive ? folder : nil)
@@ -44,6 +44,22 @@ struct SourceImages {
     guard !items.isEmpty else {
       throw CommandFailure.input(
         "\(path): holds no images (\(endings.sorted().joined(separator: ", ")))")
+    }
+  }
+
+  /// The paths below `folder` of all that is no folder; folders that are links are left out.
+  private static func files(below folder: String, relative: String = "") throws -> [String] {
+    let names: [String]
+    do {
+      names = try InputFolder.names(in: folder)
+    } catch {
+      throw CommandFailure.input("\(folder): \(error)")
+    }
+    return try names.flatMap { name in
+      let path = "\(folder)/\(name)"
+      guard isFolder(path) == true else { return [relative + name] }
+      let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+      return isLink ? [] : try files(below: path, relative: "\(relative)\(name)/")
     }
   }
 

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A regular file that is open for reading. Pipes and devices are refused without waiting for them;
+/// links are followed, as the user's own data sets are made of them.
+public struct InputFile: ~Copyable {
+  public let descriptor: Int32
+  /// In bytes, when it was opened.
+  public let count: Int
+
+  public init(_ path: String) throws(InputError) {
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.reason(errno, path) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .system(Self.message(code))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw status.st_mode & S_IFMT == S_IFDIR ? .folder : .special
+    }
+    self.descriptor = descriptor
+    count = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Refuses what is no regular file, or can't be opened: for readers that open paths themselves.
+  public static func check(_ path: String) throws(InputError) { _ = try InputFile(path) }
+
+  /// The content of the file at `path`.
+  ///
+  /// - Parameter limit: what a larger file is refused by, before memory is taken for it.
+  public static func bytes(_ path: String, limit: Limit) throws(InputError) -> [UInt8] {
+    let file = try InputFile(path)
+    let (count, most) = (file.count, limit.value)
+    guard count <= most else { throw .tooLarge(bytes: count, limit: limit, value: most) }
+    var failure: Int32 = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = unsafe read(file.descriptor, buffer.baseAddress! + filled, count - filled)
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else {
+          failure = got < 0 ? errno : 0
+          break
+        }
+        filled += got
+      }
+    }
+    guard failure == 0 else { throw .system(message(failure)) }
+    return bytes
+  }
+
+  /// The content of the file at `path`, which has to be UTF-8.
+  public static func text(_ path: String, limit: Limit) throws(InputError) -> String {
+    guard let text = String(validating: try bytes(path, limit: limit), as: UTF8.self) else {
+      throw .notText
+    }
+    return text
+  }
+
+  private static func reason(_ code: Int32, _ path: String) -> InputError {
+    switch code {
+    case ENOENT:
+      var status = stat()
+      return unsafe lstat(path, &status) == 0 ? .danglingLink : .missing
+    case EACCES, EPERM: return .noPermission
+    // A socket.
+    case ENXIO, EOPNOTSUPP: return .special
+    default: return .system(message(code))
+    }
+  }
+
+  private static func message(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+}
