@@ -169,7 +169,7 @@ let package = Package(
       name: "Evaluation",
       targets: [
         "Evaluation", "TextModels", "Datasets", "Streams", "Archives", "Configuration", "Merging",
-        "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore",
+        "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore", "Results",
       ]),
   ],
   traits: [
