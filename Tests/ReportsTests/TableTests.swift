@@ -80,6 +80,7 @@ struct TableTests {
     #expect(!line("task-arithmetic (best of grid) *oracle*").contains("**"))
     #expect(!table.markdown.contains("lambda=0.4"))
     #expect(table.latex.contains(#"\toprule"#) && table.latex.contains(#"\bottomrule"#))
+    #expect(table.latex.contains("average over 3 tasks. vit-mini"))
     #expect(table.latex.contains(#"\textbf{"#) && table.latex.contains(#"$^{\dagger}$"#))
   }
 

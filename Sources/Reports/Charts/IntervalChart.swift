@@ -25,7 +25,7 @@ package struct IntervalChart: Chart {
     func widest(_ texts: [String]) -> Double {
       texts.map { TextMetrics.width($0, size: Self.textSize) }.max() ?? 0
     }
-    let left = min(widest(titles), width * 0.42) + 12
+    let left = min(widest(titles), width * 0.5) + 12
     let right = width - widest(texts) - 12
     let scale = AxisScale(
       covering: rows.flatMap {

@@ -116,19 +116,24 @@ package struct RunDifference: Sendable {
   package func figure(_ maker: inout FigureMaker) -> Figure? {
     let shown = cells.filter { $0.difference.value != 0 }.prefix(24)
     guard !shown.isEmpty else { return nil }
+    let hasSeeds = Set(cells.map(\.row.seed)).count > 1
     let title = "The \(shown.count) largest differences: \(secondName) minus \(firstName)"
     return Figure(
       id: maker.id("difference"), title: title,
       description: summary,
       chart: IntervalChart(
-        width: 640,
+        width: 820,
         rows: shown.map { cell in
           let row = cell.row
           let domain = DomainKey(corruption: row.corruption, severity: row.severity)
+          var parts = [row.experiment, row.method, row.methodOptions, row.task, domain.name.spaced]
+          if hasSeeds { parts.append("seed \(row.seed)") }
           return IntervalChart.Row(
-            title: "\(row.method), \(row.task), \(domain.name.spaced)", estimate: cell.difference,
+            title: parts.filter { !$0.isEmpty }.joined(separator: ", "), estimate: cell.difference,
             style: maker.style(
-              MethodKey(name: row.method, options: row.methodOptions, isGridPoint: false)))
+              MethodKey(
+                name: row.method, options: row.isGridPoint ? "" : row.methodOptions,
+                isGridPoint: false)))
         }, axisTitle: "points of accuracy"),
       data: table)
   }

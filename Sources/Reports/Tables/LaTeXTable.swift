@@ -3,7 +3,7 @@ extension ReportTable {
   package var latex: String {
     var lines = [
       #"\begin{table}[t]"#, #"  \centering"#,
-      #"  \caption{\#(Self.latexText(([caption] + legend).joined(separator: " ")))}"#,
+      #"  \caption{\#(Self.latexText((["\(caption)."] + legend).joined(separator: " ")))}"#,
       #"  \label{tab:\#(name)}"#,
       // Wide tables shrink to the text's width; narrow ones keep their size.
       #"  \resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"#,
@@ -66,7 +66,7 @@ extension ReportTable {
       case "<": result += #"\textless{}"#
       case ">": result += #"\textgreater{}"#
       case "|": result += #"\textbar{}"#
-      case "\"": result += #"\textquotedbl{}"#
+      case "\"": result += "''"
       case "±": result += #"$\pm$"#
       case "−": result += "$-$"
       case "·": result += #"$\cdot$"#
