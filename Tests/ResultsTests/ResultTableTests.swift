@@ -57,18 +57,6 @@ struct ResultTableTests {
     #expect(Set(names).count == names.count)
   }
 
-  @Test(
-    "What a spreadsheet would run is a text, and numbers are numbers",
-    arguments: [
-      ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-1+cmd|'/c calc'!A0", "'-1+cmd|'/c calc'!A0"),
-      ("+x, y", "\"'+x, y\""), ("\t=1", "'\t=1"), ("-0.5", "-0.5"), ("+1e-3", "+1e-3"),
-      ("a=b", "a=b"),
-      ("", ""),
-    ])
-  func formulas(text: String, field: String) {
-    #expect(ResultTable.field(text) == field)
-  }
-
   @Test("Writing replaces the table, and leaves no other file")
   func replace() throws {
     let folder = try TemporaryFolder()
