@@ -1,7 +1,7 @@
 /// What is wrong with a configuration file: a recipe, a plan.
 ///
-/// Its text is one line, `file:line: field: what is wrong; what would be right`.
-public enum ConfigurationError: Error, Equatable, Sendable {
+/// Its text is one line, `file:line: field: what is wrong; what would be right`, or several of them.
+public indirect enum ConfigurationError: Error, Equatable, Sendable {
   /// Where a value stands.
   public struct Place: Hashable, Sendable, CustomStringConvertible {
     public let file: String
@@ -37,6 +37,13 @@ public enum ConfigurationError: Error, Equatable, Sendable {
   case unknownChoice(Place, got: String, nearest: String?, choices: [String])
   /// A value that is well-formed and still can't be used.
   case invalid(Place, problem: String, remedy: String)
+  /// Several things at once.
+  case several([ConfigurationError])
+
+  /// All of `errors` as one; nil if there is none.
+  public static func joined(_ errors: [ConfigurationError]) -> ConfigurationError? {
+    errors.count > 1 ? .several(errors) : errors.first
+  }
 
   /// An unknown name, with the nearest of the possible ones worked out.
   public static func unknown(_ name: String, at place: Place, choices: [String])
@@ -65,6 +72,8 @@ extension ConfigurationError: CustomStringConvertible {
       "\(place): unknown name '\(got)'; \(Self.advice(nearest, choices, noun: "possible names"))"
     case .invalid(let place, let problem, let remedy):
       "\(place): \(problem); \(remedy)"
+    case .several(let errors):
+      errors.map(\.description).joined(separator: "\n")
     }
   }
 

@@ -142,7 +142,9 @@ public struct Workbench: Sendable {
   public func prepare(
     _ task: String, by preprocessor: Preprocessor, memoryLimit: Int = 2 << 30
   ) throws(EvaluationError) -> PreparedImages {
-    try PreparedImages(of: self[task].images, by: preprocessor, memoryLimit: memoryLimit) { _ in }
+    try PreparedImages(
+      of: self[task].images, by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
+    ) { _ in }
   }
 
   /// A task as a method that adapts sees it: unlabeled batches and a head.
@@ -163,24 +165,26 @@ public struct Workbench: Sendable {
   /// The heads' outputs on prepared images.
   ///
   /// - Parameters:
+  ///   - indices: of those that are predicted; nil: all.
   ///   - parameters: of the encoder.
   ///   - taken: told the number of images of each batch when it is done.
   public func predict(
-    _ images: PreparedImages, of task: String, parameters: StateDict,
+    _ images: PreparedImages, of task: String, indices: [Int]? = nil, parameters: StateDict,
     taken: (_ images: Int) -> Void = { _ in }
   ) -> Predictions {
     let open = self[task]
     precondition(images.count == open.images.count, "the task's own images")
     let batchSize = 64
+    let indices = indices ?? Array(open.images.samples.indices)
     var logits: [Tensor] = []
-    for start in stride(from: 0, to: images.count, by: batchSize) {
-      let range = start..<min(start + batchSize, images.count)
-      let features = encoder.features(of: images.batch(range), parameters: parameters)
+    for start in stride(from: 0, to: indices.count, by: batchSize) {
+      let range = start..<min(start + batchSize, indices.count)
+      let features = encoder.features(of: images.batch(indices[range]), parameters: parameters)
       logits.append(open.head.logits(of: features))
       taken(range.count)
     }
     return Predictions(
-      samples: open.images.samples.map(\.id), logits: Tensor.concatenating(logits))
+      samples: indices.map { open.images.samples[$0].id }, logits: Tensor.concatenating(logits))
   }
 
   /// The metrics of a task's predictions.

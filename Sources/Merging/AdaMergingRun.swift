@@ -101,7 +101,8 @@ public struct AdaMergingRun: Sendable {
 
   /// One step of the optimizer.
   ///
-  /// - Parameter batches: each with its task's name and head; images `[N, 3, S, S]`.
+  /// - Parameter batches: each with its task's name and head; images `[N, 3, S, S]`. A task may have
+  ///   several, or none in this step: its expert's coefficients still get a gradient.
   /// - Throws: `noBatches`, `nonFiniteEntropy`, `nonFiniteGradient`; the state is then as before.
   @discardableResult
   public mutating func step(
@@ -138,8 +139,9 @@ public struct AdaMergingRun: Sendable {
       state.raw = raw
     }
     let step = AdaptationStep(
-      step: state.steps + 1, loss: loss, entropies: tallies.map(\.meanEntropy),
-      coefficients: means, largestClassShares: tallies.map(\.largestClassShare),
+      step: state.steps + 1, loss: loss, tasks: tallies.map(\.task),
+      entropies: tallies.map(\.meanEntropy), coefficients: means,
+      largestClassShares: tallies.map(\.largestClassShare),
       meanPredictionEntropies: tallies.map(\.meanPredictionEntropy))
     state.optimizer.update(&state.raw, gradient: gradient)
     state.trajectory.append(step)

@@ -77,8 +77,8 @@ public struct AdaMergingSettings: Sendable, Hashable {
   /// These settings, changed by the options of a plan.
   func reading(_ options: inout ParameterReader) throws(ConfigurationError) -> Self {
     var settings = self
-    if options.has("protocol") {
-      settings = Self(try options.choice("protocol", of: Preset.self))
+    if options.has("adaptation") {
+      settings = Self(try options.choice("adaptation", of: Preset.self))
     }
     settings.steps = try options.int("steps", in: 0...1_000_000, default: settings.steps)
     settings.batchesPerStep = try options.int(
@@ -110,7 +110,7 @@ public struct AdaMergingSettings: Sendable, Hashable {
 
   /// The options that `reading` takes, with their defaults, for help.
   static let optionNames =
-    "protocol, steps, batches_per_step, learning_rate, initial_coefficient 0.3, clamp, logarithm, "
+    "adaptation, steps, batches_per_step, learning_rate, initial_coefficient 0.3, clamp, logarithm, "
     + "merge_projection, images_per_pass 1024, key_bias exact, entropy_threshold, diversity 0, "
     + "anchor 0, reset_every, sharpness 0"
 
@@ -118,7 +118,7 @@ public struct AdaMergingSettings: Sendable, Hashable {
   /// have in common with the one that stopped.
   public var facts: [String: String] {
     [
-      "protocol": preset.rawValue, "batches_per_step": "\(batchesPerStep)",
+      "adaptation": preset.rawValue, "batches_per_step": "\(batchesPerStep)",
       "batch_size": "\(batchSize)", "learning_rate": "\(learningRate)",
       "initial_coefficient": "\(initialCoefficient)", "clamp": "\(clamps)",
       "logarithm": logarithm.rawValue, "merge_projection": "\(mergesProjection)",

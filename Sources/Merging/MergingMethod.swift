@@ -78,13 +78,15 @@ public struct AdaptationStep: Sendable, Equatable, Codable {
   public let step: Int
   /// The sum over tasks and batches that was minimised.
   public let loss: Double
-  /// The mean entropy in nats over the images of each task of the stream.
+  /// The tasks that had images in the step, which the lists by task go by.
+  public let tasks: [String]
+  /// The mean entropy in nats over the images of each task.
   public let entropies: [Double]
   /// The mean over the layers of the coefficient of each expert.
   public let coefficients: [Double]
-  /// The share of the class that is predicted most often among the images of each task of the
-  /// stream: near 1 where the predictions collapse to one class.
+  /// The share of the class that is predicted most often among the images of each task: near 1
+  /// where the predictions collapse to one class.
   public let largestClassShares: [Double]
-  /// The entropy in nats of the mean prediction of each task of the stream: near 0 at a collapse.
+  /// The entropy in nats of the mean prediction of each task: near 0 at a collapse.
   public let meanPredictionEntropies: [Double]
 }

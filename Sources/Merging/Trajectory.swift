@@ -14,7 +14,7 @@ public struct Trajectory: Sendable {
   }
 
   /// One row a step: its loss; each task's entropy, largest predicted-class share and entropy of the
-  /// mean prediction; each expert's mean coefficient.
+  /// mean prediction, empty for a task without images in the step; each expert's mean coefficient.
   public var csv: String {
     var header = ["step", "loss"]
     for column in ["entropy", "largest_class_share", "mean_prediction_entropy"] {
@@ -22,10 +22,16 @@ public struct Trajectory: Sendable {
     }
     header += experts.map { "coefficient_\($0)" }
     let rows = steps.map { step in
+      func byTask(_ values: [Double]) -> [String] {
+        tasks.map { task in
+          step.tasks.firstIndex(of: task).map { "\(values[$0])" } ?? ""
+        }
+      }
       let values =
-        [step.loss] + step.entropies + step.largestClassShares + step.meanPredictionEntropies
-        + step.coefficients
-      return "\(step.step)," + values.map { "\($0)" }.joined(separator: ",")
+        ["\(step.step)", "\(step.loss)"] + byTask(step.entropies)
+        + byTask(step.largestClassShares) + byTask(step.meanPredictionEntropies)
+        + step.coefficients.map { "\($0)" }
+      return values.joined(separator: ",")
     }
     return ([header.map(Self.quoted).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
   }

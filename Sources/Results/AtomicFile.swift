@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 #if canImport(Glibc)
   internal import Glibc
@@ -9,7 +9,7 @@ internal import Foundation
 #endif
 
 /// Files that appear whole or not at all.
-enum AtomicFile {
+package enum AtomicFile {
   /// Writes and syncs `data` to a new file in the folder of `path`, which is made if need be.
   static func temporary(beside path: String, holding data: Data) throws -> String {
     let target = URL(filePath: path)
@@ -33,8 +33,13 @@ enum AtomicFile {
     close(descriptor)
   }
 
+  /// Puts `bytes` in the place of whatever `path` holds.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(ResultError) {
+    try replace(path, with: Data(bytes))
+  }
+
   /// Puts `data` in the place of whatever `path` holds.
-  static func replace(_ path: String, with data: Data) throws(ResultError) {
+  package static func replace(_ path: String, with data: Data) throws(ResultError) {
     let temporary: String
     do {
       temporary = try self.temporary(beside: path, holding: data)

@@ -27,7 +27,7 @@ public struct TaskMeasurement: Codable, Hashable, Sendable {
   }
 }
 
-/// The outcome of a cell as its file keeps it: one method on a set of tasks under one domain.
+/// The outcome of a cell as its file keeps it: one method on a set of tasks on one stream.
 public struct CellRecord: Codable, Hashable, Sendable {
   public enum Outcome: Hashable, Sendable {
     /// One measurement per task.
@@ -36,30 +36,36 @@ public struct CellRecord: Codable, Hashable, Sendable {
   }
 
   /// Changes when a reader of older files would go wrong.
-  public static let currentSchemaVersion = 1
+  public static let currentSchemaVersion = 2
 
   public let schemaVersion: Int
   public let key: CellKey
   /// What the key is the hash of.
   public let ingredients: [String: String]
   public let outcome: Outcome
+  /// Of a method that learns step by step; nil for the others, and for a failed cell.
+  public let adaptation: AdaptationSummary?
   /// Merging and adapting, without the evaluation.
   public let adaptationSeconds: Double
   /// Merging, adapting and evaluating; the preparation of images, shared by cells, is left out.
   public let seconds: Double
+  /// The most memory that the process held while the cell was computed.
+  public let peakMemoryBytes: Int
   public let provenance: Provenance
 
   /// - Parameter ingredients: what determines the result; gives the key.
   public init(
-    ingredients: [String: String], outcome: Outcome, adaptationSeconds: Double, seconds: Double,
-    provenance: Provenance
+    ingredients: [String: String], outcome: Outcome, adaptation: AdaptationSummary? = nil,
+    adaptationSeconds: Double, seconds: Double, peakMemoryBytes: Int = 0, provenance: Provenance
   ) {
     schemaVersion = Self.currentSchemaVersion
     key = CellKey(ingredients)
     self.ingredients = ingredients
     self.outcome = outcome
+    self.adaptation = adaptation
     self.adaptationSeconds = adaptationSeconds
     self.seconds = seconds
+    self.peakMemoryBytes = peakMemoryBytes
     self.provenance = provenance
   }
 
@@ -75,8 +81,8 @@ public struct CellRecord: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schemaVersion, key, ingredients, status, reason, tasks, adaptationSeconds, seconds,
-      provenance
+    case schemaVersion, key, ingredients, status, reason, tasks, adaptation, adaptationSeconds,
+      seconds, peakMemoryBytes, provenance
   }
 
   public init(from decoder: any Decoder) throws {
@@ -96,8 +102,10 @@ public struct CellRecord: Codable, Hashable, Sendable {
     case .failed:
       outcome = .failed(reason: try container.decode(String.self, forKey: .reason))
     }
+    adaptation = try container.decodeIfPresent(AdaptationSummary.self, forKey: .adaptation)
     adaptationSeconds = try container.decode(Double.self, forKey: .adaptationSeconds)
     seconds = try container.decode(Double.self, forKey: .seconds)
+    peakMemoryBytes = try container.decode(Int.self, forKey: .peakMemoryBytes)
     provenance = try container.decode(Provenance.self, forKey: .provenance)
   }
 
@@ -114,8 +122,10 @@ public struct CellRecord: Codable, Hashable, Sendable {
       try container.encode(ResultStatus.failed, forKey: .status)
       try container.encode(reason, forKey: .reason)
     }
+    try container.encodeIfPresent(adaptation, forKey: .adaptation)
     try container.encode(adaptationSeconds, forKey: .adaptationSeconds)
     try container.encode(seconds, forKey: .seconds)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
     try container.encode(provenance, forKey: .provenance)
   }
 }

@@ -4,6 +4,8 @@ public enum ResultError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   /// A file that is not the record of the cell that its name says.
   case foreignRecord(path: String, key: String)
+  /// Another run writes to the folder.
+  case inUse(folder: String)
 
   public var description: String {
     switch self {
@@ -13,6 +15,9 @@ public enum ResultError: Error, Equatable, CustomStringConvertible {
       "\(path): can't be written (\(reason))"
     case .foreignRecord(let path, let key):
       "\(path): holds the record of cell \(key); delete the file to have its cell computed again"
+    case .inUse(let folder):
+      "\(folder): another run writes its results there; wait for its end or give --output another "
+        + "folder"
     }
   }
 }

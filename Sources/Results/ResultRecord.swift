@@ -13,13 +13,24 @@ public struct ResultRecord: Hashable, Sendable {
   public let method: String
   /// The options that differ from the method's own, as `lambda=0.4`; empty for none.
   public let methodOptions: String
+  /// Whether the options are one point of a grid, of which tables show the best, marked as an oracle.
+  public let isGridPoint: Bool
   public let backbone: String
   public let task: String
   /// Whether the task's expert is part of the merge.
   public let seen: Bool
-  /// A recipe's name, or `clean`.
+  /// Which streams are adapted to and evaluated: a preset as `transductive`, or `custom`.
+  public let protocolName: String
+  /// The stream that was adapted to, as `fog-3`; `none` for a method that does not adapt.
+  public let adaptStream: String
+  /// The stream that was evaluated.
+  public let evaluateStream: String
+  /// Finished phases of the adapted stream when it was evaluated; nil: the stream is of one phase, or
+  /// was evaluated at its end.
+  public let boundary: Int?
+  /// Of the evaluated images: a recipe's name, `clean`, or `mixed` where each has its own.
   public let corruption: String
-  /// Nil for clean images.
+  /// Nil for clean and for mixed images.
   public let severity: Severity?
   /// How the recipe was read, as `imagenet-c`.
   public let profile: String
@@ -28,16 +39,22 @@ public struct ResultRecord: Hashable, Sendable {
   public let record: CellRecord
 
   public init(
-    experiment: String, method: String, methodOptions: String, backbone: String, task: String,
-    seen: Bool, corruption: String, severity: Severity?, profile: String, adaptation: String,
-    record: CellRecord
+    experiment: String, method: String, methodOptions: String, isGridPoint: Bool = false,
+    backbone: String, task: String, seen: Bool, protocolName: String, adaptStream: String,
+    evaluateStream: String, boundary: Int? = nil, corruption: String, severity: Severity?,
+    profile: String, adaptation: String, record: CellRecord
   ) {
     self.experiment = experiment
     self.method = method
     self.methodOptions = methodOptions
+    self.isGridPoint = isGridPoint
     self.backbone = backbone
     self.task = task
     self.seen = seen
+    self.protocolName = protocolName
+    self.adaptStream = adaptStream
+    self.evaluateStream = evaluateStream
+    self.boundary = boundary
     self.corruption = corruption
     self.severity = severity
     self.profile = profile

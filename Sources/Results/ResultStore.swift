@@ -55,7 +55,7 @@ public struct ResultStore: Sendable {
     let path = path(of: record.key)
     if contains(record.key) { return false }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let temporary: String
     do {
       temporary = try AtomicFile.temporary(beside: path, holding: encoder.encode(record))

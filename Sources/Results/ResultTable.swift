@@ -21,7 +21,7 @@ public enum ResultTable {
     Column(name: "seen") { $0.seen ? "true" : "false" },
     Column(name: "corruption") { $0.corruption },
     Column(name: "severity") { $0.severity?.description ?? "0" },
-    Column(name: "protocol") { $0.adaptation },
+    Column(name: "protocol") { $0.protocolName },
     Column(name: "seed") { "\($0.record.provenance.seed)" },
     Column(name: "samples") { $0.measurement.map { "\($0.samples)" } ?? "" },
     Column(name: "accuracy") { $0.measurement.map { "\($0.accuracy)" } ?? "" },
@@ -29,14 +29,27 @@ public enum ResultTable {
     Column(name: "seconds") { "\($0.record.seconds)" },
     Column(name: "experiment") { $0.experiment },
     Column(name: "method_options") { $0.methodOptions },
+    Column(name: "is_grid_point") { $0.isGridPoint ? "true" : "false" },
+    Column(name: "adaptation") { $0.adaptation },
     Column(name: "profile") { $0.profile },
+    Column(name: "adapt_stream") { $0.adaptStream },
+    Column(name: "evaluate_stream") { $0.evaluateStream },
+    Column(name: "boundary") { $0.boundary.map { "\($0)" } ?? "" },
     Column(name: "largest_class_share") {
       $0.measurement.map { "\($0.largestPredictedClassShare)" } ?? ""
     },
     Column(name: "mean_prediction_entropy") {
       $0.measurement.map { "\($0.meanPredictionEntropy)" } ?? ""
     },
+    Column(name: "clamped_share") {
+      $0.record.adaptation?.clampedShare.map { "\($0)" } ?? ""
+    },
+    Column(name: "steps") { $0.record.adaptation.map { "\($0.steps)" } ?? "" },
+    Column(name: "seconds_per_step") {
+      $0.record.adaptation.map { "\($0.secondsPerStep)" } ?? ""
+    },
     Column(name: "adaptation_seconds") { "\($0.record.adaptationSeconds)" },
+    Column(name: "peak_memory_bytes") { "\($0.record.peakMemoryBytes)" },
     Column(name: "status") { $0.status.rawValue },
     Column(name: "reason") { $0.record.failure ?? "" },
     Column(name: "cell") { $0.record.key.text },

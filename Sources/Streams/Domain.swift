@@ -32,4 +32,10 @@ public struct Domain: Hashable, Sendable, CustomStringConvertible {
     guard let corruption, let severity else { return Self.cleanName }
     return "\(corruption)/\(severity)"
   }
+
+  /// As results name streams: `gaussian_noise-3`, or `clean`.
+  public var text: String {
+    guard let corruption, let severity else { return Self.cleanName }
+    return "\(corruption)-\(severity)"
+  }
 }

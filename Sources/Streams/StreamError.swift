@@ -15,6 +15,8 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
   /// A class that a suite wants to keep.
   case unknownKeptClass(name: String, of: String, known: [String])
   case noImagesOfClasses([String], of: String)
+  /// A stream that takes a part of a data set in which there is nothing.
+  case emptySelection(String, of: String)
 
   public var description: String {
     switch self {
@@ -46,6 +48,8 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
           ?? "; it has \(known.joined(separator: ", "))")
     case .noImagesOfClasses(let classes, let source):
       "\(source): has no image of the classes \(classes.joined(separator: ", "))"
+    case .emptySelection(let selection, let source):
+      "\(source): has too few images for '\(selection)'; take a larger part, amount or share of classes"
     }
   }
 }

@@ -16,17 +16,19 @@ public enum StreamOrder: Hashable, Sendable {
   /// One shuffled pass after another; the last batch of a pass may be smaller (FusionBench's
   /// infinite loader).
   case epochs
-  /// One pass after another in the data set's order.
+  /// One pass after another in the selection's order.
   case sequential
 }
 
-/// An endless, ordered sequence of unlabeled batches of one task under one domain.
+/// An endless, ordered sequence of unlabeled batches of one task, under the domains of one phase
+/// after another.
 ///
 /// The order is drawn from a generator keyed by (seed, `stream`, task, pass), so that it depends on
 /// nothing else: not on the domain, on other tasks, threads or sharding.
 public struct TestStream: Sendable {
   public let images: ImageDataset
-  public let domain: Domain
+  public let selection: SampleSelection
+  public private(set) var phase: ShiftPhase
   public let batchSize: Int
   public let order: StreamOrder
   public let seed: UInt64
@@ -38,20 +40,36 @@ public struct TestStream: Sendable {
 
   /// - Parameters:
   ///   - images: the task's images; the task's name is part of the key of the order.
+  ///   - selection: those that are taken; nil: all. A fixed order is kept whatever `order` says.
   ///   - batchSize: at least 1; a data set smaller than that gives smaller batches.
   ///   - seed: the run's seed.
   public init(
-    of images: ImageDataset, domain: Domain = .clean, batchSize: Int,
-    order: StreamOrder = .epochs, seed: UInt64
+    of images: ImageDataset, selection: SampleSelection? = nil, domain: Domain = .clean,
+    batchSize: Int, order: StreamOrder = .epochs, seed: UInt64
+  ) {
+    self.init(
+      of: images, selection: selection, phase: ShiftPhase(domain), batchSize: batchSize,
+      order: order, seed: seed)
+  }
+
+  /// The same under the domains of a phase.
+  public init(
+    of images: ImageDataset, selection: SampleSelection? = nil, phase: ShiftPhase,
+    batchSize: Int, order: StreamOrder = .epochs, seed: UInt64
   ) {
     precondition(batchSize > 0, "a batch holds an image")
     if case .reshuffledEachStep(let batches) = order {
       precondition(batches > 0, "a step takes a batch")
     }
+    let selection = selection ?? SampleSelection(allOf: images)
+    precondition(
+      !selection.indices.isEmpty && selection.indices.allSatisfy(images.samples.indices.contains),
+      "a selection of these images")
     self.images = images
-    self.domain = domain
+    self.selection = selection
+    self.phase = phase
     self.batchSize = batchSize
-    self.order = order
+    self.order = selection.isOrdered ? .sequential : order
     self.seed = seed
   }
 
@@ -65,20 +83,40 @@ public struct TestStream: Sendable {
       }
       batchesOfStep += 1
     }
+    return takeFromPass(batchSize)
+  }
+
+  /// The next `count` items, over the ends of passes.
+  public mutating func take(_ count: Int) -> [StreamItem] {
+    var items: [StreamItem] = []
+    while items.count < count { items += takeFromPass(count - items.count) }
+    return items
+  }
+
+  /// Goes on under another phase's domains, with a new pass.
+  public mutating func begin(_ phase: ShiftPhase) {
+    self.phase = phase
+    taken = queue.count
+    batchesOfStep = 0
+  }
+
+  private mutating func takeFromPass(_ count: Int) -> [StreamItem] {
     if taken == queue.count { startPass() }
-    let end = min(taken + batchSize, queue.count)
+    let end = min(taken + count, queue.count)
     defer { taken = end }
     return queue[taken..<end].map { index in
-      StreamItem(index: index, sample: images.samples[index], domain: domain)
+      let sample = images.samples[index]
+      return StreamItem(
+        index: index, sample: sample, domain: phase.domain(of: sample.id, seed: seed))
     }
   }
 
   private mutating func startPass() {
     if order == .sequential {
-      queue = Array(images.samples.indices)
+      queue = selection.indices
     } else {
       var random = KeyedRandom(seed: seed, "stream", images.name, String(pass))
-      queue = random.permutation(images.count)
+      queue = random.permutation(selection.count).map { selection.indices[$0] }
     }
     taken = 0
     pass += 1

@@ -35,19 +35,19 @@ struct AdaptCommand: ParsableCommand {
   @Option(name: .customLong("unseen"), help: "A task to measure only; may be repeated.")
   var unseen: [String] = []
 
-  @Option(name: .customLong("protocol"), help: "The published protocol: paper or fusionbench.")
-  private var preset: Preset = .paper
+  @Option(help: "The published settings: paper or fusionbench.")
+  private var adaptation: Preset = .paper
 
-  @Option(help: "Steps of the optimizer, instead of the protocol's.")
+  @Option(help: "Steps of the optimizer, instead of the published ones.")
   var steps: Int?
 
-  @Option(help: "Batches per task and step, instead of the protocol's.")
+  @Option(help: "Batches per task and step, instead of the published ones.")
   var batchesPerStep: Int?
 
-  @Option(help: "Images per batch, instead of the protocol's.")
+  @Option(help: "Images per batch, instead of 16.")
   var batchSize: Int?
 
-  @Option(help: "Adam's learning rate, instead of the protocol's.")
+  @Option(help: "Adam's learning rate, instead of the published one.")
   var learningRate: Double?
 
   @OptionGroup var options: OtherMethodOptions
@@ -127,7 +127,7 @@ struct AdaptCommand: ParsableCommand {
   }
 
   private var presetSettings: AdaMergingSettings {
-    var settings = AdaMergingSettings(preset == .paper ? .paper : .fusionbench)
+    var settings = AdaMergingSettings(adaptation == .paper ? .paper : .fusionbench)
     if let steps { settings.steps = steps }
     if let batchesPerStep { settings.batchesPerStep = batchesPerStep }
     if let batchSize { settings.batchSize = batchSize }

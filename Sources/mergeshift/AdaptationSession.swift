@@ -61,7 +61,7 @@ struct AdaptationSession {
       let seconds = (clock.now - begin) / .seconds(1) / Double(done)
       bar.update(
         Double(done) / Double(steps - start),
-        Self.text(step, of: steps, tasks: data.tasks.map(\.name), secondsPerStep: seconds))
+        Self.text(step, of: steps, secondsPerStep: seconds))
       let isDue = checkpoints.checkpointEvery.map { (number + 1) % $0 == 0 } ?? false
       if isDue || number + 1 == steps { try keep(run) }
     }
@@ -76,11 +76,11 @@ struct AdaptationSession {
 
   /// A step on one line: what is minimised, and the task that is nearest to a collapse.
   private static func text(
-    _ step: AdaptationStep, of steps: Int, tasks: [String], secondsPerStep: Double
+    _ step: AdaptationStep, of steps: Int, secondsPerStep: Double
   ) -> String {
     let entropy = step.entropies.reduce(0, +) / Double(step.entropies.count)
     let share = step.largestClassShares.max()!
-    let task = tasks[step.largestClassShares.firstIndex(of: share)!]
+    let task = step.tasks[step.largestClassShares.firstIndex(of: share)!]
     return String(
       format: "step %d of %d, loss %.4f, entropy %.4f, top class %.0f%% (%@), %.2f s/step",
       step.step, steps, step.loss, entropy, 100 * share, task, secondsPerStep)

@@ -45,9 +45,23 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The coefficients' learning rate instead of the plan's.")
   var learningRate: Double?
 
+  @Option(
+    help: """
+      The cells to run, as method=ties,corruption=fog: conditions on experiment, protocol, method, \
+      corruption and task that must all hold; of several values of one, any. Default: all.
+      """)
+  var only: String?
+
+  @Option(help: "The most cells to compute now; the same command goes on with the others.")
+  var limit: Int?
+
+  @Flag(help: "Check the plan, say how many cells it has and about how long they take, and end.")
+  var dryRun = false
+
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
     guard steps ?? 0 >= 0, batchesPerStep ?? 1 > 0, batchSize ?? 1 > 0 else {
       throw ValidationError("--steps is at least 0, --batches-per-step and --batch-size at least 1")
     }
@@ -74,26 +88,38 @@ struct BenchCommand: ParsableCommand {
     try CommandFailure.reporting {
       let plan = try Plan(
         contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
+      let filter = try only.map { try CellFilter($0, for: plan) }
       var runner = try Runner(
         plan, library: try machine.recipeLibrary(), store: ResultStore(folder: output),
         environment: .current)
+      let units = runner.units(only: filter, limit: limit)
+      let estimate = runner.estimate(units)
+      if dryRun {
+        print("\(plan.name): \(estimate.text)")
+        return
+      }
       let bar = ProgressBar()
       let interruption = Interruption(bar)
-      let cells = plan.cells.count
-      bar.message("\(plan.name): \(cells) cells, \(Parallel.threadCount) threads")
-      let summary = try runner.run { event in
+      bar.message("\(plan.name): \(estimate.text)")
+      let summary = try runner.run(units) { event in
         switch event {
         case .progress(let fraction, let activity): bar.update(fraction, activity)
         case .finished(let cell, let record):
           guard let reason = record.failure else { return }
-          bar.message("failed: \(cell.method.title), \(cell.domain): \(reason)")
+          bar.message("failed: \(cell.title): \(reason)")
         }
       }
       bar.finish()
       interruption.cancel()
       for experiment in plan.experiments {
-        let tables = PaperTables(experiment, records: summary.records)
-        print("\(tables.title)\n\n\(tables.text)")
+        guard summary.records.contains(where: { $0.experiment == experiment.name }) else { continue }
+        if experiment.streams.isCrossed {
+          let table = ShiftTable(experiment, records: summary.records)
+          print("\(table.title)\n\n\(table.text)")
+        } else {
+          let tables = PaperTables(experiment, records: summary.records)
+          print("\(tables.title)\n\n\(tables.text)")
+        }
       }
       let reused = summary.cells - summary.computed
       print(
@@ -104,6 +130,15 @@ struct BenchCommand: ParsableCommand {
         throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
       }
     }
+  }
+}
+
+extension Runner.Estimate {
+  /// On one line: cells, units, and about how long those take that are left.
+  fileprivate var text: String {
+    "\(cells) cells in \(units) units, \(pending) to compute, "
+      + (pending > 0 ? "about \(ProgressBar.text(seconds)), " : "")
+      + "\(Parallel.threadCount) threads"
   }
 }
 

@@ -131,13 +131,13 @@ struct MethodOptions: ParsableArguments {
   @Option(help: "The share of entries that TIES and ++ keep (default: 0.2).")
   var density: String?
 
-  @Option(name: .customLong("protocol"), help: "Of methods that adapt: paper or fusionbench.")
-  var preset: String?
+  @Option(help: "Of methods that adapt: paper or fusionbench.")
+  var adaptation: String?
 
-  @Option(help: "Steps of the adaptation, instead of the protocol's.")
+  @Option(help: "Steps of the adaptation, instead of the published ones.")
   var steps: String?
 
-  @Option(help: "Batches of each task and step, instead of the protocol's.")
+  @Option(help: "Batches of each task and step, instead of the published ones.")
   var batchesPerStep: String?
 
   @Option(help: "Adam's learning rate (default: 0.001).")
@@ -154,7 +154,7 @@ struct MethodOptions: ParsableArguments {
   /// What was given, under the names of plans.
   var given: [(key: String, value: String)] {
     let all = [
-      ("lambda", lambda), ("density", density), ("protocol", preset), ("steps", steps),
+      ("lambda", lambda), ("density", density), ("adaptation", adaptation), ("steps", steps),
       ("batches_per_step", batchesPerStep), ("learning_rate", learningRate),
       ("initial_coefficient", initialCoefficient), ("clamp", clamp),
     ]

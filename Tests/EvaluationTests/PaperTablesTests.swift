@@ -39,7 +39,8 @@ struct PaperTablesTests {
     return tasks.map { task in
       ResultRecord(
         experiment: "e", method: method.name, methodOptions: method.optionsText, backbone: "b",
-        task: task, seen: true, corruption: domain.name, severity: domain.severity,
+        task: task, seen: true, protocolName: "transductive", adaptStream: "none",
+        evaluateStream: domain.text, corruption: domain.name, severity: domain.severity,
         profile: "imagenet-c", adaptation: "paper", record: record)
     }
   }

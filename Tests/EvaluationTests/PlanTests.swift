@@ -86,7 +86,7 @@ struct PlanTests {
       methods: [pretrained]
       experiments:
         - {name: x, unseen: [b], corruptions: [clean, fog]}
-        - {name: y, protocol: fusionbench, severity: [1, 2.5], corruptions: fog, learning_rate: 0.01}
+        - {name: y, adaptation: fusionbench, severity: [1, 2.5], corruptions: fog, learning_rate: 0.01}
       """
     let plan = try plan(text)
     let (x, y) = (plan.experiments[0], plan.experiments[1])
@@ -180,7 +180,7 @@ struct PlanTests {
       ("- {name: x, severity: 6}", "must be a number from 0 to 5"),
       ("- {name: x, severity: 0}", "is 0; list 'clean'"),
       ("- {name: x, severity: [2, 2]}", "has a value twice"),
-      ("- {name: x, protocol: papper}", "did you mean 'paper'?"),
+      ("- {name: x, adaptation: papper}", "did you mean 'paper'?"),
       ("- {name: x, step: 5}", "did you mean 'steps'?"),
       ("- {name: x, methods: [tise]}", "did you mean 'ties'?"),
       ("- {name: x, methods: [ties, ties]}", "'ties' stands twice"),

@@ -109,7 +109,7 @@ struct MergingMethodTests {
     #expect((ties as? TIES)?.lambda == 0.7)
     #expect((ties as? TIES)?.density == 0.1)
     let text = """
-      protocol: fusionbench
+      adaptation: fusionbench
       steps: 7
       batches_per_step: 3
       learning_rate: 0.01

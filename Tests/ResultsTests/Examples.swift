@@ -23,6 +23,6 @@ func exampleRow(
 ) -> ResultRecord {
   ResultRecord(
     experiment: experiment, method: record.ingredients["method"]!, methodOptions: options,
-    backbone: "vit-mini", task: "digits", seen: true, corruption: "clean", severity: nil,
-    profile: "imagenet-c", adaptation: "paper", record: record)
+    backbone: "vit-mini", task: "digits", seen: true, protocolName: "transductive",
+    adaptStream: "none", evaluateStream: "clean", corruption: "clean", severity: nil, profile: "imagenet-c", adaptation: "paper", record: record)
 }

@@ -37,14 +37,21 @@ struct PlanCost {
       let vectors = experiment.seen.count
       let kept = min(vectors, Self.vectorLimit / max(1, model))
       // Prepared images in files stay for all domains and seeds.
-      let variants = experiment.domains.count * experiment.seeds.count
+      let cells = experiment.cells
+      let phases = cells.flatMap { cell in
+        [cell.evaluate.phase] + (cell.adaptation.stream?.shift.phases ?? [])
+      }
+      let variants = Set(phases).count * experiment.seeds.count
       temporary = max(temporary, (vectors - kept) * model + large * variants)
       var passImages = 0
-      for cell in experiment.cells {
+      for cell in cells {
         total += speed.forward * Double(cell.tasks.reduce(0) { $0 + (images[$1] ?? 0) })
-        guard cell.method.isAdaptive, let method = try? cell.method.makeMethod(cell.adaptation)
+      }
+      for adaptation in Set(cells.map(\.adaptation)) {
+        guard let stream = adaptation.stream,
+          let method = try? adaptation.method.makeMethod(adaptation.settings)
         else { continue }
-        let settings = (method as? AdaMerging)?.settings ?? cell.adaptation
+        let settings = (method as? AdaMerging)?.settings ?? adaptation.settings
         let batches = experiment.seen.map {
           settings.batchesPerStep * min(settings.batchSize, images[$0] ?? settings.batchSize)
         }
@@ -53,7 +60,7 @@ struct PlanCost {
         let merging = Double(model * (2 * vectors + 3)) / ModelSpeed.bytesPerSecond
         let seconds = speed.both * Double(count) + merging
         if seconds > step { (step, stepImages) = (seconds, count) }
-        total += seconds * Double(settings.steps)
+        total += seconds * Double(settings.steps * stream.shift.phases.count)
         passImages = max(passImages, min(count, settings.imagesPerPass))
       }
       // The base model, the merged one, gradients, an expert and its file while they are loaded.
@@ -61,7 +68,7 @@ struct PlanCost {
         memory,
         5 * model + kept * model + min(passImages * activations, AdaMergingRun.activationMemory)
           + min(Self.imageLimit, inMemory))
-      results += experiment.cells.count * (2048 + 1024 * experiment.tasks.count)
+      results += cells.count * (2048 + 1024 * experiment.tasks.count)
     }
   }
 

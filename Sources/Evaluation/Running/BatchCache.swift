@@ -3,7 +3,7 @@ internal import Imaging
 internal import Streams
 public import TensorCore
 
-/// The images of one task under one domain, decoded, corrupted and cropped once, for all methods.
+/// The images of one task under the domains of one phase, decoded, corrupted and cropped once, for all methods.
 public struct PreparedImages: Sendable {
   fileprivate enum Storage: Sendable {
     case memory([UInt8])
@@ -18,6 +18,19 @@ public struct PreparedImages: Sendable {
   /// What the images take in memory that the system can't take back.
   var residentBytes: Int {
     if case .memory(let bytes) = storage { bytes.count } else { 0 }
+  }
+
+  /// The crop of one image, 8 bits still.
+  func pixels(_ index: Int) -> PixelImage {
+    let length = preprocessing.cropLength
+    let range = index * length..<(index + 1) * length
+    let pixels =
+      switch storage {
+      case .memory(let bytes): Array(bytes[range])
+      case .file(let data): Array(data[range])
+      }
+    return PixelImage(
+      width: preprocessing.imageSize, height: preprocessing.imageSize, pixels: pixels)
   }
 
   /// The normalized images at `indices` of the data set, `[N, 3, imageSize, imageSize]`.
@@ -40,7 +53,7 @@ public struct PreparedImages: Sendable {
   ///   - memoryLimit: bytes; what takes more goes to a mapped temporary file.
   ///   - report: gets the number of images done.
   init(
-    of images: ImageDataset, by preprocessor: Preprocessor, memoryLimit: Int,
+    of images: ImageDataset, by preprocessor: PhasePreprocessor, memoryLimit: Int,
     report: (Int) -> Void
   ) throws(EvaluationError) {
     preprocessing = preprocessor.preprocessing
@@ -114,7 +127,7 @@ public struct BatchCache: Sendable {
   /// What the pixels depend on.
   struct Key: Hashable {
     let task: String
-    let domain: Domain
+    let phase: ShiftPhase
     /// Empty for clean images, which no recipe touches.
     let profile: String
     /// 0 for clean images.
@@ -142,7 +155,8 @@ public struct BatchCache: Sendable {
 
   /// The images of `key`, prepared if they are not at hand.
   mutating func images(
-    _ key: Key, of images: ImageDataset, by preprocessor: Preprocessor, report: (Int) -> Void
+    _ key: Key, of images: ImageDataset, by preprocessor: PhasePreprocessor,
+    report: (Int) -> Void
   ) throws(EvaluationError) -> PreparedImages {
     uses += 1
     if let entry = entries[key] {
