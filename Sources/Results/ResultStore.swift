@@ -28,6 +28,18 @@ public struct ResultStore: Sendable {
     FileManager.default.fileExists(atPath: path(of: key))
   }
 
+  /// The cells that have a record, as the folders list them: one look for thousands of cells.
+  public var keys: Set<CellKey> {
+    let root = "\(folder)/cells"
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return folders.reduce(into: []) { keys, name in
+      for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(name)")) ?? []
+      where file.hasSuffix(".json") {
+        if let key = CellKey(text: String(file.dropLast(5))) { keys.insert(key) }
+      }
+    }
+  }
+
   /// The record of `key`; nil if the cell is not finished.
   public func record(of key: CellKey) throws(ResultError) -> CellRecord? {
     guard contains(key) else { return nil }
