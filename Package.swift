@@ -39,19 +39,20 @@ let layers: [Target] = [
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
   room("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
-  // L1: files and kernels
+  // L1: files, kernels, statistics
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore"]),
   room("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   room("Archives", ["CArchive", "CZLib"]),
   room("Configuration", [.product(name: "Yams", package: "Yams")]),
+  room("Statistics", ["TensorCore"]),
   // L2: models, corruptions, streams, results
   room("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   room(
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   room("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   room("Streams", ["TensorCore", "Archives", "Configuration"]),
-  room("Results", ["TensorCore"]),
+  room("Results", ["TensorCore", "Statistics"]),
   // L3: data sets as they lie on disk, merging
   room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
@@ -60,7 +61,7 @@ let layers: [Target] = [
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging",
+      "Streams", "Datasets", "Results", "Merging", "Statistics",
       .product(name: "Logging", package: "swift-log"),
     ]),
   room(
@@ -106,13 +107,14 @@ let tests: [Target] = [
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
   tests("Streams", ["TensorCore", "Configuration"]),
   tests("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
-  tests("Results", ["TensorCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+  tests("Statistics", ["TensorCore"]),
+  tests("Results", ["TensorCore", "Statistics", .product(name: "SwiftCSV", package: "SwiftCSV")]),
   tests("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   tests(
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging",
+      "Streams", "Datasets", "Results", "Merging", "Statistics",
     ]),
   tests("Parity"),
   tests(

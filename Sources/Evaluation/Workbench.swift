@@ -187,14 +187,16 @@ public struct Workbench: Sendable {
       samples: indices.map { open.images.samples[$0].id }, logits: Tensor.concatenating(logits))
   }
 
+  /// A task's predictions with its labels, in the order of the data set: cells that saw the same
+  /// images in other orders compare image by image.
+  public func score(_ predictions: Predictions, of task: String) -> ScoredPredictions {
+    let open = self[task]
+    return ScoredPredictions(
+      predictions.ordered(by: open.images.samples.map(\.id)), labels: open.labels)
+  }
+
   /// The metrics of a task's predictions.
   public func measure(_ predictions: Predictions, of task: String, seen: Bool) -> TaskMeasurement {
-    let statistics = PredictionStatistics(of: predictions)
-    return TaskMeasurement(
-      task: task, seen: seen, samples: predictions.count,
-      accuracy: Accuracy.share(predictions, labels: self[task].labels),
-      meanEntropy: statistics.meanEntropy,
-      largestPredictedClassShare: statistics.largestPredictedClassShare,
-      meanPredictionEntropy: statistics.entropyOfMeanPrediction)
+    score(predictions, of: task).measurement(of: task, seen: seen)
   }
 }

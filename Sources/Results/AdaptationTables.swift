@@ -1,44 +1,66 @@
-internal import Foundation
-
-/// The tables of what adaptations went through, RFC 4180 as `ResultTable`: steps.csv with a line for
-/// each cell, step and task, and coefficients.csv with a line for each cell, expert and layer. A cell
-/// that several experiments share stands once.
+/// The tables of what adaptations went through: `steps.csv` with a line for each cell, step and task,
+/// and `coefficients.csv` with a line for each cell, expert and layer. A cell that several experiments
+/// share stands once.
 public enum AdaptationTables {
-  static let stepColumns = [
-    "cell", "step", "task", "loss", "mean_entropy_nats", "largest_class_share",
-    "mean_prediction_entropy_nats", "coefficient", "online_correct", "online_samples",
-  ]
-  static let coefficientColumns = ["cell", "expert", "layer", "coefficient"]
+  /// One task of one step.
+  public struct StepRow: Sendable {
+    let cell: String
+    let step: AdaptationSummary.Step
+    /// Among the step's tasks.
+    let place: Int
+    /// Among the experts; nil for a task whose expert is not merged.
+    let expert: Int?
+  }
 
-  /// The trajectories as CSV text. `loss` is that of the whole step, `coefficient` the mean over the
-  /// layers of the task's own expert.
-  public static func steps(_ records: [ResultRecord]) -> String {
-    table(stepColumns, records) { key, summary in
+  /// One coefficient.
+  public struct CoefficientRow: Sendable {
+    let cell: String
+    let expert: String
+    let layer: String
+    let coefficient: Double
+  }
+
+  /// `loss` is that of the whole step, `coefficient` the mean over the layers of the task's own
+  /// expert.
+  public static let steps = CSVTable<StepRow>([
+    .init("cell") { .text($0.cell) },
+    .init("step") { .integer($0.step.step) },
+    .init("task") { .text($0.step.tasks[$0.place]) },
+    .init("loss") { .number($0.step.loss) },
+    .init("mean_entropy_nats") { .number($0.step.meanEntropies[$0.place]) },
+    .init("largest_class_share") { .number($0.step.largestClassShares[$0.place]) },
+    .init("mean_prediction_entropy_nats") { .number($0.step.meanPredictionEntropies[$0.place]) },
+    .init("coefficient") { row in CSVField(row.expert.map { row.step.coefficients[$0] }) },
+    .init("online_correct") { CSVField($0.step.onlineCorrect?[$0.place]) },
+    .init("online_samples") { CSVField($0.step.onlineSamples?[$0.place]) },
+  ])
+
+  /// The coefficients that were evaluated.
+  public static let coefficients = CSVTable<CoefficientRow>([
+    .init("cell") { .text($0.cell) },
+    .init("expert") { .text($0.expert) },
+    .init("layer") { .text($0.layer) },
+    .init("coefficient") { .number($0.coefficient) },
+  ])
+
+  public static func stepRows(_ records: [ResultRecord]) -> [StepRow] {
+    summaries(records).flatMap { cell, summary in
       summary.trajectory.flatMap { step in
-        step.tasks.indices.map { place in
-          let task = step.tasks[place]
-          let expert = summary.experts.firstIndex(of: task)
-          return [
-            key, "\(step.step)", task, "\(step.loss)", "\(step.meanEntropies[place])",
-            "\(step.largestClassShares[place])", "\(step.meanPredictionEntropies[place])",
-            expert.map { "\(step.coefficients[$0])" } ?? "",
-            step.onlineCorrect.map { "\($0[place])" } ?? "",
-            step.onlineSamples.map { "\($0[place])" } ?? "",
-          ]
+        step.tasks.enumerated().map { place, task in
+          StepRow(
+            cell: cell, step: step, place: place, expert: summary.experts.firstIndex(of: task))
         }
       }
     }
   }
 
-  /// The coefficients that were evaluated as CSV text.
-  public static func coefficients(_ records: [ResultRecord]) -> String {
-    table(coefficientColumns, records) { key, summary in
-      summary.experts.indices.flatMap { expert in
-        summary.layers.indices.map { layer in
-          [
-            key, summary.experts[expert], summary.layers[layer],
-            "\(summary.coefficients[expert * summary.layers.count + layer])",
-          ]
+  public static func coefficientRows(_ records: [ResultRecord]) -> [CoefficientRow] {
+    summaries(records).flatMap { cell, summary in
+      summary.experts.enumerated().flatMap { expert, task in
+        summary.layers.enumerated().map { layer, name in
+          CoefficientRow(
+            cell: cell, expert: task, layer: name,
+            coefficient: summary.coefficients[expert * summary.layers.count + layer])
         }
       }
     }
@@ -46,20 +68,18 @@ public enum AdaptationTables {
 
   /// Writes `steps.csv` and `coefficients.csv` into `folder`.
   public static func write(_ records: [ResultRecord], to folder: String) throws(ResultError) {
-    try AtomicFile.replace("\(folder)/steps.csv", with: Data(steps(records).utf8))
-    try AtomicFile.replace("\(folder)/coefficients.csv", with: Data(coefficients(records).utf8))
+    try steps.write(stepRows(records), to: "\(folder)/steps.csv")
+    try coefficients.write(coefficientRows(records), to: "\(folder)/coefficients.csv")
   }
 
-  private static func table(
-    _ header: [String], _ records: [ResultRecord],
-    _ rows: (_ key: String, AdaptationSummary) -> [[String]]
-  ) -> String {
+  /// Of the cells that adapted, each once.
+  private static func summaries(
+    _ records: [ResultRecord]
+  ) -> [(cell: String, summary: AdaptationSummary)] {
     var written: Set<CellKey> = []
-    var lines = [header]
-    for record in records.map(\.record) {
-      guard let summary = record.adaptation, written.insert(record.key).inserted else { continue }
-      lines += rows(record.key.text, summary)
+    return records.map(\.record).compactMap { record in
+      guard let summary = record.adaptation, written.insert(record.key).inserted else { return nil }
+      return (record.key.text, summary)
     }
-    return lines.map { $0.map(ResultTable.field).joined(separator: ",") + "\r\n" }.joined()
   }
 }

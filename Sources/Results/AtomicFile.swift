@@ -12,15 +12,28 @@ package import Foundation
 package enum AtomicFile {
   /// Writes and syncs `data` to a new file in the folder of `path`, which is made if need be.
   static func temporary(beside path: String, holding data: Data) throws -> String {
+    try temporary(beside: path) { write in try write(data) }
+  }
+
+  /// Writes and syncs a new file in the folder of `path`, which is made if need be, piece by piece;
+  /// nothing is left of it if a piece can't be had.
+  private static func temporary(
+    beside path: String, _ body: ((Data) throws -> Void) throws -> Void
+  ) throws -> String {
     let target = URL(filePath: path)
     let folder = target.deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: ".\(target.lastPathComponent).\(UUID().uuidString).tmp")
     try Data().write(to: file)
-    let handle = try FileHandle(forWritingTo: file)
-    try handle.write(contentsOf: data)
-    try handle.synchronize()
-    try handle.close()
+    do {
+      let handle = try FileHandle(forWritingTo: file)
+      try body { try handle.write(contentsOf: $0) }
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      try? FileManager.default.removeItem(at: file)
+      throw error
+    }
     return file.path(percentEncoded: false)
   }
 
@@ -40,9 +53,18 @@ package enum AtomicFile {
 
   /// Puts `data` in the place of whatever `path` holds.
   package static func replace(_ path: String, with data: Data) throws(ResultError) {
+    try replace(path) { write in try write(data) }
+  }
+
+  /// Puts what `body` writes, piece by piece, in the place of whatever `path` holds.
+  static func replace(
+    _ path: String, _ body: ((Data) throws -> Void) throws -> Void
+  ) throws(ResultError) {
     let temporary: String
     do {
-      temporary = try self.temporary(beside: path, holding: data)
+      temporary = try self.temporary(beside: path, body)
+    } catch let error as ResultError {
+      throw error
     } catch {
       throw .unwritable(path: path, reason: error.localizedDescription)
     }

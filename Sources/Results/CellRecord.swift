@@ -1,32 +1,3 @@
-/// What was measured on one task's test images.
-public struct TaskMeasurement: Codable, Hashable, Sendable {
-  public let task: String
-  /// Whether the task's expert is part of the merge.
-  public let seen: Bool
-  public let samples: Int
-  /// The share of samples whose largest logit is the true class's, 0 to 1.
-  public let accuracy: Double
-  /// The mean over samples of the entropy of the softmax, in nats.
-  public let meanEntropy: Double
-  /// The share of samples that fall to the class predicted most often, 0 to 1: 1 is collapse.
-  public let largestPredictedClassShare: Double
-  /// The entropy of the mean softmax, in nats: 0 is collapse, ln(classes) an even spread.
-  public let meanPredictionEntropy: Double
-
-  public init(
-    task: String, seen: Bool, samples: Int, accuracy: Double, meanEntropy: Double,
-    largestPredictedClassShare: Double, meanPredictionEntropy: Double
-  ) {
-    self.task = task
-    self.seen = seen
-    self.samples = samples
-    self.accuracy = accuracy
-    self.meanEntropy = meanEntropy
-    self.largestPredictedClassShare = largestPredictedClassShare
-    self.meanPredictionEntropy = meanPredictionEntropy
-  }
-}
-
 /// The outcome of a cell as its file keeps it: one method on a set of tasks on one stream.
 public struct CellRecord: Codable, Hashable, Sendable {
   public enum Outcome: Hashable, Sendable {
@@ -127,5 +98,14 @@ public struct CellRecord: Codable, Hashable, Sendable {
     try container.encode(seconds, forKey: .seconds)
     try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
     try container.encode(provenance, forKey: .provenance)
+  }
+}
+
+extension CellRecord {
+  /// Whether two computations of one cell came to the same figures; times, memory and machine aside.
+  public func agrees(with other: CellRecord) -> Bool {
+    key == other.key && outcome == other.outcome
+      && adaptation?.coefficients == other.adaptation?.coefficients
+      && adaptation?.steps == other.adaptation?.steps
   }
 }

@@ -8,42 +8,55 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// A folder with one write-once file per finished cell, failures included.
+/// A folder with one write-once file per finished cell, failures included, and if asked for another
+/// one with its predictions on every image.
 ///
-/// A record is written to a temporary file, synced, and linked to its name, which fails if the name
-/// exists: a reader sees whole records only, and of several writers the first one wins, on network
+/// A file is written under a temporary name, synced, and linked to its own, which fails if that
+/// exists: a reader sees whole files only, and of several writers the first one wins, on network
 /// file systems too. Resuming is: skip the cells whose file exists.
 public struct ResultStore: Sendable {
   public let folder: String
+  /// Whether a cell is finished only when its predictions are kept too.
+  public let keepsPredictions: Bool
 
   /// - Parameter folder: made with the first record if it does not exist.
-  public init(folder: String) {
+  public init(folder: String, keepsPredictions: Bool = false) {
     self.folder = folder
+    self.keepsPredictions = keepsPredictions
   }
 
   /// Where the record of `key` lies, or would.
   public func path(of key: CellKey) -> String { "\(folder)/\(key.path)" }
 
-  public func contains(_ key: CellKey) -> Bool {
-    FileManager.default.fileExists(atPath: path(of: key))
+  /// Where the predictions of `key` lie, or would: beside its record.
+  public func predictionsPath(of key: CellKey) -> String {
+    "\(path(of: key).dropLast(".json".count)).predictions.csv"
   }
 
-  /// The cells that have a record, as the folders list them: one look for thousands of cells.
+  /// The finished cells, as the folders list them: one look for thousands of cells.
   public var keys: Set<CellKey> {
     let root = "\(folder)/cells"
     let folders = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     return folders.reduce(into: []) { keys, name in
-      for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(name)")) ?? []
-      where file.hasSuffix(".json") {
-        if let key = CellKey(text: String(file.dropLast(5))) { keys.insert(key) }
+      let files = Set(
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(name)")) ?? [])
+      for file in files where file.hasSuffix(".json") {
+        guard let key = CellKey(text: String(file.dropLast(".json".count))) else { continue }
+        if !keepsPredictions || files.contains("\(key).predictions.csv") { keys.insert(key) }
       }
     }
   }
 
-  /// The record of `key`; nil if the cell is not finished.
+  /// Whether the cell is finished.
+  public func contains(_ key: CellKey) -> Bool {
+    let paths = [path(of: key)] + (keepsPredictions ? [predictionsPath(of: key)] : [])
+    return paths.allSatisfy { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The record of `key`, with its predictions or without; nil if there is none.
   public func record(of key: CellKey) throws(ResultError) -> CellRecord? {
-    guard contains(key) else { return nil }
     let path = path(of: key)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
     let record: CellRecord
     do {
       record = try JSONDecoder().decode(
@@ -61,16 +74,40 @@ public struct ResultStore: Sendable {
 
   /// Writes `record`, unless its cell has a file already.
   ///
-  /// - Returns: whether this record is the one that is kept.
+  /// - Parameter predictions: of every task; written first, if the store keeps them, so that a record
+  ///   never stands without.
+  /// - Returns: the record that is kept: this one, or the one that was there.
   @discardableResult
-  public func write(_ record: CellRecord) throws(ResultError) -> Bool {
+  public func write(
+    _ record: CellRecord, predictions: [TaskPredictions] = []
+  ) throws(ResultError) -> CellRecord {
+    if keepsPredictions {
+      let text = PredictionTable.csv(predictions, of: record.key)
+      try writeOnce(Data(text.utf8), to: predictionsPath(of: record.key))
+    }
     let path = path(of: record.key)
-    if contains(record.key) { return false }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data: Data
+    do {
+      data = try encoder.encode(record)
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
+    if try writeOnce(data, to: path) { return record }
+    return try self.record(of: record.key) ?? record
+  }
+
+  /// Writes `data` to `path`, unless there is a file.
+  ///
+  /// - Returns: whether it was written.
+  @discardableResult
+  private func writeOnce(_ data: Data, to path: String) throws(ResultError) -> Bool {
+    func exists() -> Bool { FileManager.default.fileExists(atPath: path) }
+    if exists() { return false }
     let temporary: String
     do {
-      temporary = try AtomicFile.temporary(beside: path, holding: encoder.encode(record))
+      temporary = try AtomicFile.temporary(beside: path, holding: data)
     } catch {
       throw .unwritable(path: path, reason: error.localizedDescription)
     }
@@ -81,7 +118,7 @@ public struct ResultStore: Sendable {
     }
     if errno == EEXIST { return false }
     // A file system without hard links: rename replaces, so look once more.
-    if contains(record.key) { return false }
+    if exists() { return false }
     guard unsafe rename(temporary, path) == 0 else {
       throw .unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
     }

@@ -1,90 +1,88 @@
-internal import Foundation
+internal import Statistics
 internal import TensorCore
 
-/// The tidy table of results: RFC 4180, one line per task and cell, made from the records of the
-/// finished cells.
+/// The table of results, `results.csv`: one line per task and cell, made from the records of the
+/// finished cells. docs/results-schema.md defines every column.
 ///
 /// Shares are 0 to 1, entropies in nats, numbers in full precision; what was not measured is empty.
 public enum ResultTable {
-  /// A column of the table.
-  public struct Column: Sendable {
-    /// As the header shows it.
-    public let name: String
-    let value: @Sendable (ResultRecord) -> String
-  }
+  public static let table = CSVTable<ResultRecord>(
+    setting + streams + measures + adaptation + outcome + provenance)
 
-  /// The columns, in order.
-  public static let columns: [Column] = [
-    Column(name: "method") { $0.method },
-    Column(name: "backbone") { $0.backbone },
-    Column(name: "task") { $0.task },
-    Column(name: "seen") { $0.seen ? "true" : "false" },
-    Column(name: "corruption") { $0.corruption },
-    Column(name: "severity") { $0.severity?.description ?? "0" },
-    Column(name: "protocol") { $0.protocolName },
-    Column(name: "seed") { "\($0.record.provenance.seed)" },
-    Column(name: "samples") { $0.measurement.map { "\($0.samples)" } ?? "" },
-    Column(name: "accuracy") { $0.measurement.map { "\($0.accuracy)" } ?? "" },
-    Column(name: "mean_entropy") { $0.measurement.map { "\($0.meanEntropy)" } ?? "" },
-    Column(name: "seconds") { "\($0.record.seconds)" },
-    Column(name: "experiment") { $0.experiment },
-    Column(name: "method_options") { $0.methodOptions },
-    Column(name: "is_grid_point") { $0.isGridPoint ? "true" : "false" },
-    Column(name: "adaptation") { $0.adaptation },
-    Column(name: "profile") { $0.profile },
-    Column(name: "adapt_stream") { $0.adaptStream },
-    Column(name: "evaluate_stream") { $0.evaluateStream },
-    Column(name: "boundary") { $0.boundary.map { "\($0)" } ?? "" },
-    Column(name: "largest_class_share") {
-      $0.measurement.map { "\($0.largestPredictedClassShare)" } ?? ""
-    },
-    Column(name: "mean_prediction_entropy") {
-      $0.measurement.map { "\($0.meanPredictionEntropy)" } ?? ""
-    },
-    Column(name: "clamped_share") {
-      $0.record.adaptation?.clampedShare.map { "\($0)" } ?? ""
-    },
-    Column(name: "steps") { $0.record.adaptation.map { "\($0.steps)" } ?? "" },
-    Column(name: "seconds_per_step") {
-      $0.record.adaptation.map { "\($0.secondsPerStep)" } ?? ""
-    },
-    Column(name: "adaptation_seconds") { "\($0.record.adaptationSeconds)" },
-    Column(name: "peak_memory_bytes") { "\($0.record.peakMemoryBytes)" },
-    Column(name: "status") { $0.status.rawValue },
-    Column(name: "reason") { $0.record.failure ?? "" },
-    Column(name: "cell") { $0.record.key.text },
-    Column(name: "code_version") { $0.record.provenance.codeVersion },
-    Column(name: "recipe_hash") { $0.record.provenance.recipeHash ?? "" },
-    Column(name: "weights_hash") { $0.record.provenance.weightsHash },
-    Column(name: "data_hash") { $0.record.provenance.dataHash },
-    Column(name: "threads") { "\($0.record.provenance.threads)" },
-    Column(name: "blas") { $0.record.provenance.blas },
-    Column(name: "cpu_path") { $0.record.provenance.cpuPath },
-    Column(name: "schema_version") { "\($0.record.schemaVersion)" },
-  ]
-
-  /// The table as CSV text; lines end with CRLF.
-  public static func csv(_ records: [ResultRecord]) -> String {
-    let header = columns.map { field($0.name) }.joined(separator: ",")
-    let lines = records.map { record in
-      columns.map { field($0.value(record)) }.joined(separator: ",")
-    }
-    return ([header] + lines).map { $0 + "\r\n" }.joined()
-  }
+  public static func csv(_ records: [ResultRecord]) -> String { table.csv(records) }
 
   /// Writes the table in the place of whatever `path` holds; a reader sees the old one or the new.
   public static func write(_ records: [ResultRecord], to path: String) throws(ResultError) {
-    try AtomicFile.replace(path, with: Data(csv(records).utf8))
+    try table.write(records, to: path)
   }
 
-  /// A field, in quotes where a comma, a quote or a line break needs them.
-  package static func field(_ text: String) -> String {
-    let special = text.utf8.contains {
-      [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
-    }
-    guard special else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
-  }
+  private typealias Column = CSVTable<ResultRecord>.Column
+
+  private static let setting: [Column] = [
+    Column("method") { .text($0.method) },
+    Column("backbone") { .text($0.backbone) },
+    Column("task") { .text($0.task) },
+    Column("seen") { .flag($0.seen) },
+    Column("corruption") { .text($0.corruption) },
+    Column("severity") { $0.severityField },
+    Column("protocol") { .text($0.protocolName) },
+    Column("seed") { .text("\($0.record.provenance.seed)") },
+    Column("samples") { CSVField($0.measurement?.samples) },
+    Column("accuracy") { CSVField($0.measurement?.accuracy) },
+    Column("mean_entropy_nats") { CSVField($0.measurement?.meanEntropy) },
+    Column("seconds") { .number($0.record.seconds) },
+    Column("experiment") { .text($0.experiment) },
+    Column("method_options") { .text($0.methodOptions) },
+    Column("is_grid_point") { .flag($0.isGridPoint) },
+    Column("adaptation") { .text($0.adaptation) },
+    Column("profile") { .text($0.profile) },
+  ]
+
+  private static let streams: [Column] = [
+    Column("adapt_stream") { .text($0.adaptStream) },
+    Column("evaluate_stream") { .text($0.evaluateStream) },
+    Column("boundary") { CSVField($0.boundary) },
+  ]
+
+  private static let measures: [Column] = [
+    Column("accuracy_low") { CSVField($0.measurement?.accuracyInterval.low) },
+    Column("accuracy_high") { CSVField($0.measurement?.accuracyInterval.high) },
+    Column("error") { CSVField($0.measurement?.error) },
+    Column("nll_nats") { CSVField($0.measurement?.negativeLogLikelihood) },
+    Column("ece") { CSVField($0.measurement?.expectedCalibrationError) },
+    Column("brier") { CSVField($0.measurement?.brierScore) },
+    Column("largest_class_share") { CSVField($0.measurement?.largestPredictedClassShare) },
+    Column("mean_prediction_entropy_nats") { CSVField($0.measurement?.meanPredictionEntropy) },
+    Column("entropy_loss_spearman") { CSVField($0.measurement?.entropyLossSpearman) },
+  ]
+
+  private static let adaptation: [Column] = [
+    Column("clamped_share") { CSVField($0.record.adaptation?.clampedShare) },
+    Column("steps") { CSVField($0.record.adaptation?.steps) },
+    Column("seconds_per_step") { CSVField($0.record.adaptation?.secondsPerStep) },
+    Column("adaptation_seconds") { .number($0.record.adaptationSeconds) },
+    Column("peak_memory_bytes") { .integer($0.record.peakMemoryBytes) },
+  ]
+
+  private static let outcome: [Column] = [
+    Column("status") { .text($0.status.rawValue) },
+    Column("reason") { .text($0.record.failure ?? "") },
+    Column("cell") { .text($0.record.key.text) },
+  ]
+
+  private static let provenance: [Column] = [
+    Column("code_version") { .text($0.record.provenance.codeVersion) },
+    Column("recipe_hash") { .text($0.record.provenance.recipeHash ?? "") },
+    Column("weights_hash") { .text($0.record.provenance.weightsHash) },
+    Column("data_hash") { .text($0.record.provenance.dataHash) },
+    Column("threads") { .integer($0.record.provenance.threads) },
+    Column("blas") { .text($0.record.provenance.blas) },
+    Column("cpu_path") { .text($0.record.provenance.cpuPath) },
+    Column("schema_version") { .integer($0.record.schemaVersion) },
+  ]
+}
+
+extension ResultRecord {
+  /// 0 for clean and for mixed images.
+  var severityField: CSVField { severity.map { .text($0.description) } ?? .integer(0) }
 }

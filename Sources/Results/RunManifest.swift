@@ -71,12 +71,18 @@ public struct RunManifest: Codable, Hashable, Sendable {
   public let backbone: String
   /// The program that computes the cells: their keys depend on it.
   public let codeVersion: String
+  /// Whether cells keep their predictions too.
+  public let keepsPredictions: Bool
   /// In the order of the plan; a key stands as often as experiments ask for it.
   public let cells: [Cell]
   /// The hash of the keys: equal in two processes that run the same cells.
   public let fingerprint: String
 
-  public init(plan: String, backbone: String, codeVersion: String, cells: [Cell]) {
+  public init(
+    plan: String, backbone: String, codeVersion: String, keepsPredictions: Bool = false,
+    cells: [Cell]
+  ) {
+    self.keepsPredictions = keepsPredictions
     self.plan = plan
     self.backbone = backbone
     self.codeVersion = codeVersion

@@ -80,7 +80,7 @@ public struct SampleSelection: Hashable, Sendable {
       throw .emptySelection(plan.texts.joined(separator: "/"), of: images.name)
     }
     if plan.amount < 1 {
-      let count = max(1, Int((plan.amount * Double(pool.count)).rounded(.up)))
+      let count = max(1, Int((plan.amount * Double(pool.count)).rounded()))
       var amount = random("amount")
       pool = amount.permutation(pool.count).prefix(count).map { pool[$0] }.sorted()
     }

@@ -55,6 +55,13 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The most cells to compute now; the same command goes on with the others.")
   var limit: Int?
 
+  @Flag(
+    help: """
+      Keep the prediction on every image too, in predictions.csv; cells that are finished without \
+      are computed again.
+      """)
+  var predictions = false
+
   @Flag(help: "Check the plan, say how many cells it has and about how long they take, and end.")
   var dryRun = false
 
@@ -90,8 +97,8 @@ struct BenchCommand: ParsableCommand {
         contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
       let filter = try only.map { try CellFilter($0, for: plan) }
       var runner = try Runner(
-        plan, library: try machine.recipeLibrary(), store: ResultStore(folder: output),
-        environment: .current)
+        plan, library: try machine.recipeLibrary(),
+        store: ResultStore(folder: output, keepsPredictions: predictions), environment: .current)
       let units = runner.units(only: filter, limit: limit)
       let estimate = runner.estimate(units)
       if dryRun {

@@ -1,4 +1,5 @@
 import Evaluation
+import Statistics
 import Streams
 import TensorCore
 import Testing
@@ -16,14 +17,15 @@ struct MetricsTests {
     #expect(predictions.classes == [0, 0, 2, 1, 0])
   }
 
+  private let labels = Labels(
+    classNames: ["x", "y", "z"],
+    classIndices: Dictionary(
+      uniqueKeysWithValues: [(4, 0), (3, 2), (2, 2), (1, 1), (0, 0)].map {
+        (SampleID("\($0.0)"), $0.1)
+      }))
+
   @Test("Accuracy joins the labels by sample id, whatever their order")
   func accuracy() {
-    let labels = Labels(
-      classNames: ["x", "y", "z"],
-      classIndices: Dictionary(
-        uniqueKeysWithValues: [(4, 0), (3, 2), (2, 2), (1, 1), (0, 0)].map {
-          (SampleID("\($0.0)"), $0.1)
-        }))
     #expect(Accuracy.correct(predictions, labels: labels) == 3)
     #expect(Accuracy.share(predictions, labels: labels) == 0.6)
   }
@@ -45,5 +47,50 @@ struct MetricsTests {
       of: Predictions(samples: (0..<4).map { SampleID("\($0)") }, logits: logits))
     #expect(statistics.largestPredictedClassShare == 1)
     #expect(statistics.entropyOfMeanPrediction < 1e-12)
+  }
+
+  @Test("Scores with labels equal scikit-learn's and SciPy's")
+  func scores() {
+    let scored = ScoredPredictions(predictions, labels: labels)
+    #expect(scored.scores.map(\.predicted) == predictions.classes)
+    // p as above, y = [0, 1, 2, 2, 0]; sklearn.metrics: log_loss(y, p, labels=[0, 1, 2]) with
+    // eps = 0; brier_score_loss(y, p, scale_by_half=False); spearmanr(entr(p).sum(1), losses)
+    let measurement = scored.measurement(of: "letters", seen: true)
+    #expect(abs(measurement.negativeLogLikelihood - 0.4851977196097458) < 1e-12)
+    #expect(abs(measurement.brierScore - 0.3067300644097699) < 1e-12)
+    #expect(abs(measurement.entropyLossSpearman! - 0.8720815992723809) < 1e-12)
+    #expect(measurement.meanEntropy == PredictionStatistics(of: predictions).meanEntropy)
+    #expect(measurement.accuracy == 0.6 && measurement.error == 0.4 && measurement.samples == 5)
+    #expect((0..<5).map { measurement.outcomes[$0] } == [true, false, true, false, true])
+    #expect(measurement.accuracyInterval == Interval(low: 0.2, high: 1))
+    let samples = scored.predictions(of: "letters").samples
+    #expect(samples.map(\.id) == ["0", "1", "2", "3", "4"])
+    #expect(samples.map(\.scores) == scored.scores)
+  }
+
+  @Test("Predictions made in another order are put in the data set's, and compare image by image")
+  func order() throws {
+    let list = (0..<6).map { SampleID("\($0)") }
+    let places = [3, 0, 4, 1, 2]
+    let shuffled = Predictions(
+      samples: places.map { SampleID("\($0)") },
+      logits: Tensor.concatenating(places.map { predictions.logits.rows($0..<$0 + 1) }))
+    let ordered = shuffled.ordered(by: list)
+    #expect(ordered.samples == predictions.samples && ordered.logits == predictions.logits)
+    let (one, other) = (
+      ScoredPredictions(predictions, labels: labels).measurement(of: "letters", seen: true),
+      ScoredPredictions(ordered, labels: labels).measurement(of: "letters", seen: true)
+    )
+    #expect(one == other)
+    let pairs = try #require(one.paired(with: other))
+    #expect(pairs == PairedOutcomes(samples: 5, onlyMethod: 0, onlyBaseline: 0))
+    // As many images, but others.
+    let rest = Predictions(
+      samples: (1..<6).map { SampleID("\($0)") }, logits: predictions.logits)
+    let more = Labels(
+      classNames: ["x", "y", "z"],
+      classIndices: Dictionary(uniqueKeysWithValues: list.map { ($0, 0) }))
+    let foreign = ScoredPredictions(rest, labels: more).measurement(of: "letters", seen: true)
+    #expect(one.paired(with: foreign) == nil)
   }
 }

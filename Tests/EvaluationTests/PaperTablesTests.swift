@@ -2,6 +2,7 @@ import Configuration
 import Evaluation
 import Merging
 import Results
+import Statistics
 import Streams
 import TensorCore
 import Testing
@@ -25,9 +26,12 @@ struct PaperTablesTests {
     tasks: [String] = ["digits", "street_signs"]
   ) -> [ResultRecord] {
     let measurements = (accuracies ?? []).enumerated().map { index, accuracy in
-      TaskMeasurement(
-        task: tasks[index], seen: true, samples: 10, accuracy: accuracy, meanEntropy: 1,
-        largestPredictedClassShare: 0.5, meanPredictionEntropy: 1)
+      let correct = (0..<10_000).map { Double($0) < (10_000 * accuracy).rounded() }
+      return TaskMeasurement(
+        task: tasks[index], seen: true, outcomes: OutcomeBits(correct), samplesHash: "images",
+        meanEntropy: 1, negativeLogLikelihood: 1, brierScore: 1, largestPredictedClassShare: 0.5,
+        meanPredictionEntropy: 1, entropyLossSpearman: nil,
+        reliability: Reliability(confidences: correct.map { _ in 0.5 }, correct: correct))
     }
     let record = CellRecord(
       ingredients: ["method": method.title, "domain": "\(domain)", "seed": "\(seed)"],
@@ -57,15 +61,15 @@ struct PaperTablesTests {
     #expect(tables.title == "e: accuracy in %, clean images, paper, seed 0")
     #expect(
       tables.text == """
-                                        |         | worse
-                                 street |         |  than
-        method           digits   signs | average |  t.a.
-        --------------------------------|---------|------
-        pretrained         50.0    25.0 |    37.5 |   2/2
-        task-arithmetic    75.0    50.0 |    62.5 |
-        ties              100.0    43.2 |    71.6 |   1/2
-        broken           failed  failed |  failed |     -
-        later                 -       - |       - |     -
+                                        |         |  gain | worse
+                                 street |         |  over |  than
+        method           digits   signs | average |  t.a. |  t.a.
+        --------------------------------|---------|-------|------
+        pretrained         50.0    25.0 |    37.5 | -25.0 |   2/2
+        task-arithmetic    75.0    50.0 |    62.5 |       |
+        ties              100.0    43.2 |    71.6 |  +9.1 |   1/2
+        broken           failed  failed |  failed |     - |     -
+        later                 -       - |       - |     - |     -
 
         """)
   }
@@ -87,13 +91,36 @@ struct PaperTablesTests {
         """)
   }
 
-  @Test("Methods by corruptions, the mean over seeds, and the best of a grid in each column")
-  func domains() throws {
+  @Test("With unseen tasks, the gain on them stands beside the gain on the seen ones")
+  func unseenGain() {
+    let methods = [MethodChoice(name: "task-arithmetic"), MethodChoice(name: "ties")]
+    let tasks = ["digits", "street_signs", "cars"]
+    let tables = PaperTables(
+      experiment(unseen: ["cars"], methods: methods),
+      records: rows(methods[0], accuracies: [0.5, 0.5, 0.5], tasks: tasks)
+        + rows(methods[1], accuracies: [1, 0.5, 0.25], tasks: tasks))
+    #expect(
+      tables.text == """
+                                       |         |      |         |  seen  unseen |
+                                       |         |      |         |  gain    gain | worse
+                                street |    seen |      |  unseen |  over    over |  than
+        method          digits   signs | average | cars | average |  t.a.    t.a. |  t.a.
+        -------------------------------|---------|------|---------|---------------|------
+        """)
+  }
+
+  /// Task arithmetic and its grid, as a plan writes them.
+  private func grid() throws -> [MethodChoice] {
     let item = try YAMLDocument(
       text: "task-arithmetic: {grid: {lambda: [0.1, 0.2]}}", file: "plan.yaml"
     ).root
-    let methods = try MethodChoice.choices(
+    return try MethodChoice.choices(
       item, at: ConfigurationError.Place(file: "plan.yaml", line: 1, field: "methods[0]"))
+  }
+
+  @Test("Methods by corruptions, the mean over seeds, and the best of a grid in each column")
+  func domains() throws {
+    let methods = try grid()
     let experiment = experiment(domains: [.clean, fog], methods: methods, seeds: [1, 2])
     var records: [ResultRecord] = []
     for seed: UInt64 in [1, 2] {

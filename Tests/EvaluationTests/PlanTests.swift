@@ -122,9 +122,9 @@ struct PlanTests {
       """
     ).cells
     #expect(
-      cells.map { "\($0.seed) \($0.domain) \($0.method.title)" } == [
-        "1 clean pretrained", "1 clean ties", "1 fog/3 pretrained", "1 fog/3 ties",
-        "2 clean pretrained", "2 clean ties", "2 fog/3 pretrained", "2 fog/3 ties",
+      cells.map { "\($0.seed) \($0.evaluate.text) \($0.method.title)" } == [
+        "1 clean pretrained", "1 clean ties", "1 fog-3 pretrained", "1 fog-3 ties",
+        "2 clean pretrained", "2 clean ties", "2 fog-3 pretrained", "2 fog-3 ties",
       ])
     #expect(cells[0].tasks == ["a", "b", "c"])
   }

@@ -9,18 +9,19 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Imaging", ["TensorCore", "CCodecShims", "CResample"]),
   ("Archives", ["CArchive", "CZLib"]),
   ("Configuration", ["Yams"]),
+  ("Statistics", ["TensorCore"]),
   ("VisionModels", ["TensorCore", "Kernels", "Checkpoints"]),
   ("TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   ("Corruptions", ["TensorCore", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Archives", "Configuration"]),
-  ("Results", ["TensorCore"]),
+  ("Results", ["TensorCore", "Statistics"]),
   ("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   ("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
   (
     "Evaluation",
     [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
-      "Streams", "Datasets", "Results", "Merging", "Logging",
+      "Streams", "Datasets", "Results", "Merging", "Statistics", "Logging",
     ]
   ),
   (

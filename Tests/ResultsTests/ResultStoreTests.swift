@@ -24,7 +24,7 @@ struct ResultStoreTests {
     for record in [exampleRecord(), exampleRecord(method: "x", failure: "task digits: \"no\"\n")] {
       #expect(try store.record(of: record.key) == nil)
       #expect(!store.contains(record.key))
-      #expect(try store.write(record))
+      #expect(try store.write(record) == record)
       #expect(store.contains(record.key))
       #expect(try store.record(of: record.key) == record)
     }
@@ -32,9 +32,9 @@ struct ResultStoreTests {
 
   @Test("A record is never replaced, and leaves no other file behind")
   func writeOnce() throws {
-    let first = exampleRecord(accuracy: 0.5)
-    #expect(try store.write(first))
-    #expect(try !store.write(exampleRecord(accuracy: 0.9)))
+    let first = exampleRecord(correct: 80)
+    #expect(try store.write(first) == first)
+    #expect(try store.write(exampleRecord(correct: 150)) == first)
     #expect(try store.record(of: first.key) == first)
     #expect(try files() == ["run/\(first.key.path)"])
   }
@@ -42,12 +42,10 @@ struct ResultStoreTests {
   @Test("Of many writers of one cell one wins, and the record is whole")
   func race() throws {
     let store = store
-    let wins = try Parallel.map(64) { index in
-      try store.write(exampleRecord(accuracy: Double(index)))
-    }
-    #expect(wins.count { $0 } == 1)
+    let told = try Parallel.map(64) { index in try store.write(exampleRecord(correct: index)) }
     let kept = try #require(try store.record(of: exampleRecord().key))
-    #expect(kept == exampleRecord(accuracy: Double(wins.firstIndex(of: true)!)))
+    #expect(told.allSatisfy { $0 == kept })
+    #expect((0..<64).contains { kept == exampleRecord(correct: $0) })
     #expect(try files().count == 1)
   }
 
@@ -66,8 +64,11 @@ struct ResultStoreTests {
     #expect(try refused(String(text.dropLast(20))).hasPrefix("\(path): not a readable cell record"))
     #expect(try refused("").contains("delete the file"))
     #expect(
-      try refused(text.replacing("\"schemaVersion\" : 1", with: "\"schemaVersion\" : 2"))
-        .contains("schema version 2"))
+      try refused(text.replacing("\"schemaVersion\":2", with: "\"schemaVersion\":3"))
+        .contains("schema version 3"))
+    #expect(
+      try refused(text.replacing("\"bits\":\"", with: "\"bits\":\"AAAA"))
+        .contains("does not hold 160 outcomes"))
     #expect(try refused(text.replacing("\"seconds\"", with: "\"second\"")).contains("'seconds'"))
     #expect(try refused(text.replacing("\"ties\"", with: "\"tie\"")).contains("holds the record"))
   }

@@ -1,4 +1,4 @@
-public import Configuration
+internal import Configuration
 internal import Streams
 
 /// Which cells of a plan are wanted: `method=ties,corruption=fog`. Conditions on different keys must
@@ -13,36 +13,36 @@ public struct CellFilter: Sendable {
   /// - Parameters:
   ///   - text: conditions `key=value`, with commas between them.
   ///   - plan: whose names the values must be.
-  /// - Throws: with the nearest spelling, for a key or value that the plan doesn't have.
-  public init(_ text: String, for plan: Plan) throws(ConfigurationError) {
-    var problems: [ConfigurationError] = []
+  /// - Throws: `unsuitable`, with the nearest spelling of every key or value that the plan doesn't have.
+  public init(_ text: String, for plan: Plan) throws(EvaluationError) {
+    var problems: [String] = []
     for condition in text.split(separator: ",", omittingEmptySubsequences: false) {
       let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
-      func place(_ field: String) -> ConfigurationError.Place {
-        ConfigurationError.Place(file: "--only", line: 1, field: field)
-      }
       guard parts.count == 2 else {
         problems.append(
-          .invalid(
-            place(String(condition)), problem: "is no condition",
-            remedy: "write key=value, as method=ties,corruption=fog"))
+          "'\(condition)' is no condition; write key=value, as method=ties,corruption=fog")
         continue
       }
       guard let key = Key(rawValue: parts[0]) else {
-        problems.append(
-          .unknown(parts[0], at: place(parts[0]), choices: Key.allCases.map(\.rawValue)))
+        problems.append(Self.unknown(parts[0], among: Key.allCases.map(\.rawValue)))
         continue
       }
       let known = plan.cells.reduce(into: [String]()) { names, cell in
         for name in Self.values(of: key, cell) where !names.contains(name) { names.append(name) }
       }
       guard known.contains(parts[1]) else {
-        problems.append(.unknown(parts[1], at: place(parts[0]), choices: known))
+        problems.append("\(key): \(Self.unknown(parts[1], among: known))")
         continue
       }
       wanted.append((key, parts[1]))
     }
-    if let problem = ConfigurationError.joined(problems) { throw problem }
+    guard problems.isEmpty else { throw .unsuitable(file: "--only \(text)", problems: problems) }
+  }
+
+  private static func unknown(_ name: String, among known: [String]) -> String {
+    "the plan has no '\(name)'; "
+      + (Spelling.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+        ?? "it has \(known.joined(separator: ", "))")
   }
 
   public func matches(_ cell: Cell) -> Bool {

@@ -15,8 +15,12 @@ public struct Runner: Sendable {
   public var tablePath: String { "\(store.folder)/results.csv" }
   /// What the plan's cells run in.
   public let units: [RunUnit]
+  /// What the folder is to hold.
+  public let manifest: RunManifest
 
   private let planned: [PlannedCell]
+  /// Cells by key, which those of several experiments may share.
+  private let twins: [CellKey: [PlannedCell]]
   private let workbench: Workbench
   private var unitRunner: UnitRunner
 
@@ -37,11 +41,22 @@ public struct Runner: Sendable {
       plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
     let identity = CellIdentity(workbench: workbench, recipes: recipes, environment: environment)
     planned = plan.cells.map { PlannedCell($0, ingredients: identity.ingredients(of: $0)) }
+    twins = Dictionary(grouping: planned, by: \.key)
     units = RunUnit.units(of: planned, identity: identity)
     unitRunner = UnitRunner(
       identity,
       images: RunImages(
-        workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit))
+        workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit),
+      continuation: RunContinuation(folder: "\(store.folder)/run/states"))
+    manifest = RunManifest(
+      planned, units: units, plan: plan.name, backbone: workbench.backbone,
+      codeVersion: environment.codeVersion, keepsPredictions: store.keepsPredictions)
+  }
+
+  /// How the run is stopped, and goes on after it was.
+  public var continuation: RunContinuation {
+    get { unitRunner.continuation }
+    set { unitRunner.continuation = newValue }
   }
 
   /// How often a data set was prepared in this run.
@@ -98,57 +113,126 @@ public struct Runner: Sendable {
   public mutating func run(
     _ units: [RunUnit], _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> Summary {
+    let (store, manifest, twins) = (store, manifest, twins)
     let folder = store.folder
     let lock = try Self.keeping { () throws(ResultError) in try RunLock(folder) }
     defer { lock.release() }
-    let (store, planned, backbone) = (store, planned, workbench.backbone)
-    var worker = unitRunner
-    defer { unitRunner = worker }
-    var records = try finishedRecords()
-    let twins = Dictionary(grouping: planned, by: \.key)
-    func tell(_ key: CellKey, _ record: CellRecord) {
-      for twin in twins[key]! { report(.finished(twin.cell, record)) }
+    try Self.keeping { () throws(ResultError) in
+      try manifest.begin(in: folder, planText: plan.copy)
     }
+    var records = try finishedRecords()
     let asked = units.flatMap(\.cells)
     for cell in asked {
-      if let record = records[cell.key] { tell(cell.key, record) }
+      if let record = records[cell.key] { Self.tell(twins[cell.key]!, record, report) }
     }
     let pending = Set(asked.map(\.key).filter { records[$0] == nil })
     let meter = Mutex(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
     var lastTable = ContinuousClock.now
+    var worker = unitRunner
+    defer { unitRunner = worker }
     for unit in units {
       let cells = unit.cells.filter { pending.contains($0.key) }
       guard !cells.isEmpty else { continue }
-      try worker.run(unit, cells) { activity, work in
+      try Self.compute(unit, cells, by: &worker, keeping: store) { activity, work in
         let fraction = meter.withLock { meter in
           meter.add(work)
           return meter.fraction
         }
         report(.progress(fraction, activity: activity))
-      } finish: { (cell, record) throws(EvaluationError) in
-        _ = try Self.keeping { () throws(ResultError) in try store.write(record) }
-        records[cell.key] = record
-        tell(cell.key, record)
+      } finish: { (record, _) throws(EvaluationError) in
+        records[record.key] = record
+        Self.tell(twins[record.key]!, record, report)
         // Often enough to look at, seldom enough to cost nothing.
         if ContinuousClock.now - lastTable > .milliseconds(500) {
-          let rows = Self.rows(planned, records, backbone: backbone)
+          let rows = manifest.rows(records)
           try Self.keeping { () throws(ResultError) in
-            try ResultTable.write(rows, to: "\(store.folder)/results.csv")
+            try ResultTable.write(rows, to: "\(folder)/results.csv")
           }
           lastTable = ContinuousClock.now
         }
       }
     }
-    let rows = Self.rows(planned, records, backbone: backbone)
+    let rows = manifest.rows(records)
     try Self.keeping { () throws(ResultError) in
-      try ResultTable.write(rows, to: tablePath)
-      try AdaptationTables.write(rows, to: store.folder)
+      try RunTables.write(rows, to: store)
     }
     let keys = asked.flatMap { twins[$0.key]! }.map(\.key)
     return Summary(
       records: rows, cells: keys.count, computed: pending.count,
       failed: keys.count { records[$0]?.failure != nil })
+  }
+
+  /// What became of a unit that a worker computed.
+  public struct UnitSummary: Sendable {
+    public var computed = 0
+    public var failed = 0
+    /// Cells that another worker had recorded by the time.
+    public var duplicates = 0
+    /// Of those, cells whose figures were others.
+    public var disagreements = 0
+  }
+
+  /// Computes the cells of one unit that have no record yet, as one of several workers: the tables are
+  /// left to whoever finishes the run.
+  ///
+  /// - Parameters:
+  ///   - key: of one of this runner's units.
+  ///   - report: called from any thread.
+  /// - Throws: `interrupted` if the run was asked to stop; what keeps results from being kept:
+  ///   `result`, `cache`.
+  public mutating func compute(
+    unit key: CellKey, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) throws(EvaluationError) -> UnitSummary {
+    guard let unit = units.first(where: { $0.key == key }) else {
+      preconditionFailure("a unit of this runner")
+    }
+    let pending = unit.cells.filter { !store.contains($0.key) }
+    let (store, twins) = (store, twins)
+    var worker = unitRunner
+    defer { unitRunner = worker }
+    var summary = UnitSummary()
+    let meter = Mutex(WorkMeter())
+    meter.withLock { $0.plan([unit], pending: Set(pending.map(\.key)), on: workbench) }
+    try Self.compute(unit, pending, by: &worker, keeping: store) { activity, work in
+      let fraction = meter.withLock { meter in
+        meter.add(work)
+        return meter.fraction
+      }
+      report(.progress(fraction, activity: activity))
+    } finish: { (record, kept) throws(EvaluationError) in
+      summary.computed += 1
+      if kept.failure != nil { summary.failed += 1 }
+      if kept != record {
+        summary.duplicates += 1
+        if !kept.agrees(with: record) { summary.disagreements += 1 }
+      }
+      Self.tell(twins[kept.key]!, kept, report)
+    }
+    return summary
+  }
+
+  /// Computes cells of a unit and keeps their records.
+  ///
+  /// - Parameter finish: gets the record that was made, and the one that is kept.
+  private static func compute(
+    _ unit: RunUnit, _ cells: [PlannedCell], by worker: inout UnitRunner,
+    keeping store: ResultStore, progress: @escaping UnitRunner.Progress,
+    finish: (_ record: CellRecord, _ kept: CellRecord) throws(EvaluationError) -> Void
+  ) throws(EvaluationError) {
+    try worker.run(unit, cells, progress: progress) { (_, result) throws(EvaluationError) in
+      let kept = try keeping { () throws(ResultError) in
+        try store.write(result.record, predictions: result.predictions)
+      }
+      try finish(result.record, kept)
+    }
+  }
+
+  /// Tells of a record for each cell of the plan that it is of.
+  private static func tell(
+    _ twins: [PlannedCell], _ record: CellRecord, _ report: @Sendable (RunEvent) -> Void
+  ) {
+    for twin in twins { report(.finished(twin.cell, record)) }
   }
 
   private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {
@@ -190,24 +274,5 @@ public struct Runner: Sendable {
     let seconds = pending.isEmpty ? 0 : meter.total * ModelSpeed(workbench.baseModel).forward
     return Estimate(
       units: units.count, cells: cells.count, pending: pending.count, seconds: seconds)
-  }
-
-  private static func rows(
-    _ planned: [PlannedCell], _ records: [CellKey: CellRecord], backbone: String
-  ) -> [ResultRecord] {
-    planned.flatMap { planned -> [ResultRecord] in
-      guard let record = records[planned.key] else { return [] }
-      let cell = planned.cell
-      return cell.tasks.map { task in
-        ResultRecord(
-          experiment: cell.experiment, method: cell.method.name,
-          methodOptions: cell.method.optionsText, isGridPoint: cell.method.isGridPoint,
-          backbone: backbone, task: task, seen: cell.seen.contains(task),
-          protocolName: cell.protocolName.rawValue, adaptStream: cell.adaptText,
-          evaluateStream: cell.evaluate.text, boundary: cell.boundary,
-          corruption: cell.domain?.name ?? "mixed", severity: cell.domain?.severity,
-          profile: cell.profile, adaptation: cell.adaptation.settings.title, record: record)
-      }
-    }
   }
 }

@@ -11,12 +11,14 @@ struct UnitRunner: Sendable {
 
   private let workbench: Workbench
   private let identity: CellIdentity
+  var continuation: RunContinuation
   private(set) var images: RunImages
   private var bank: (experts: [String], bank: TaskVectorBank)?
   /// How many adaptations were made.
   private(set) var adaptationCount = 0
 
-  init(_ identity: CellIdentity, images: RunImages) {
+  init(_ identity: CellIdentity, images: RunImages, continuation: RunContinuation) {
+    self.continuation = continuation
     workbench = identity.workbench
     self.identity = identity
     self.images = images
@@ -24,21 +26,21 @@ struct UnitRunner: Sendable {
 
   /// Computes `pending`, cells of `unit`; a cell that fails gets a record that says why.
   ///
-  /// - Parameter finish: gets each record as soon as it is there.
-  /// - Throws: only what keeps results from being kept: `result`, `cache`.
+  /// - Parameter finish: gets each result as soon as it is there.
+  /// - Throws: only what keeps results from being made or kept: `result`, `cache`, `interrupted`.
   mutating func run(
     _ unit: RunUnit, _ pending: [PlannedCell], progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     var left = pending
-    func keep(_ planned: PlannedCell, _ record: CellRecord) throws(EvaluationError) {
+    func keep(_ planned: PlannedCell, _ result: CellResult) throws(EvaluationError) {
       left.removeAll { $0.key == planned.key }
-      try finish(planned, record)
+      try finish(planned, result)
     }
     do throws(EvaluationError) {
       let method = try unit.adaptation.method.makeMethod(unit.adaptation.settings)
       if let method = method as? AdaMerging, unit.adaptation.stream != nil {
-        try adapt(method, unit.adaptation, pending, progress: progress, finish: keep)
+        try adapt(method, unit, pending, progress: progress, finish: keep)
       } else {
         try mergeAtOnce(method, unit.adaptation, pending, progress: progress, finish: keep)
       }
@@ -47,9 +49,11 @@ struct UnitRunner: Sendable {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .interrupted {
+      throw .interrupted
     } catch {
       for planned in left {
-        try finish(planned, record(of: planned, .failed(reason: "\(error)")))
+        try finish(planned, result(of: planned, .failed(reason: "\(error)")))
       }
     }
   }
@@ -60,7 +64,7 @@ struct UnitRunner: Sendable {
   private mutating func mergeAtOnce(
     _ method: any MergingMethod, _ adaptation: Adaptation, _ pending: [PlannedCell],
     progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     guard let first = pending.first?.cell else { return }
     var data: AdaptationData?
@@ -82,6 +86,7 @@ struct UnitRunner: Sendable {
     let adapted = AdaptedModel(
       merged: merged, seconds: (clock.now - start) / .seconds(1), peakMemoryBytes: PeakMemory.bytes)
     for planned in pending {
+      try continuation.check()
       try finish(planned, try evaluate(planned, adapted, progress: progress))
     }
   }
@@ -119,32 +124,61 @@ struct UnitRunner: Sendable {
   // MARK: Adapting step by step
 
   private mutating func adapt(
-    _ method: AdaMerging, _ adaptation: Adaptation, _ pending: [PlannedCell],
+    _ method: AdaMerging, _ unit: RunUnit, _ pending: [PlannedCell],
     progress: @escaping Progress,
-    finish: (PlannedCell, CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
+    let adaptation = unit.adaptation
     var stream = try suiteStream(adaptation, method.settings)
     let plan = stream.plan
     let phases = plan.shift.phases
     let bank = try bank(of: adaptation.seen)
     adaptationCount += 1
-    var run = try Self.merging { () throws(MergingError) in
-      try AdaMergingRun(method, bank: bank, encoder: workbench.encoder)
+    let origin = identity.ingredients(of: adaptation)
+    let kept = continuation.state(of: unit.key, origin: origin).flatMap {
+      $0.serves(pending, stepsPerPhase: stream.stepsPerPhase, phases: phases.count) ? $0 : nil
     }
-    var time = Duration.zero
-    var peak = 0
+    var run = try Self.merging { () throws(MergingError) in
+      try AdaMergingRun(
+        method, bank: bank, encoder: workbench.encoder, resuming: kept?.checkpoint.state)
+    }
+    for _ in 0..<run.state.steps { _ = stream.next() }
+    var time = Duration.seconds(kept?.seconds ?? 0)
+    var peak = kept?.peakMemoryBytes ?? 0
+    var online: [OnlineOrder: OnlineTally] = [:]
+    var lastKept = ContinuousClock.now
+    func keep() throws(EvaluationError) {
+      let tallies = online.map { ($0.key.rawValue, $0.value) }
+      try continuation.keep(
+        AdaptationState(
+          checkpoint: AdaptationCheckpoint(origin: origin, state: run.state),
+          seconds: time / .seconds(1), peakMemoryBytes: max(peak, PeakMemory.bytes),
+          online: Dictionary(uniqueKeysWithValues: tallies)), of: unit.key)
+      lastKept = .now
+    }
     for (index, phase) in phases.enumerated() {
       func isDue(_ planned: PlannedCell) -> Bool {
         (planned.cell.boundary ?? phases.count) == index + 1
       }
       guard pending.contains(where: { ($0.cell.boundary ?? phases.count) > index }) else { break }
       let due = pending.filter(isDue)
+      let start = index * stream.stepsPerPhase
+      let end = start + stream.stepsPerPhase
+      // Of a run that goes on: phases that were over, with nothing left to evaluate.
+      if run.state.steps >= end, due.isEmpty { continue }
       let prepared = try prepare(adaptation.seen, phase, adaptation, progress: progress)
-      var online: [OnlineOrder: OnlineTally] = [:]
-      for order in due.compactMap(\.cell.online) { online[order] = OnlineTally() }
-      let start = run.state.steps
+      online = [:]
+      for order in due.compactMap(\.cell.online) {
+        online[order] =
+          run.state.steps > start ? kept?.online[order.rawValue] ?? OnlineTally() : OnlineTally()
+      }
       PeakMemory.reset()
-      for _ in 0..<stream.stepsPerPhase {
+      while run.state.steps < end {
+        if continuation.isStopping() {
+          try keep()
+          throw .interrupted
+        }
+        if ContinuousClock.now - lastKept >= continuation.interval { try keep() }
         let batches = stream.next()
         let clock = ContinuousClock()
         let begin = clock.now
@@ -182,15 +216,21 @@ struct UnitRunner: Sendable {
         let isWhole = planned.cell.boundary == nil && tally == nil
         adapted.summary = AdaptationSummary(
           run, steps: (isWhole ? 0 : start)..<run.state.steps, seconds: seconds, online: tally)
-        let record =
-          if let tally {
-            measure(planned, adapted, tally)
-          } else {
-            try evaluate(planned, adapted, progress: progress)
+        let result: CellResult
+        if let tally {
+          result = measure(planned, adapted, tally)
+        } else {
+          do throws(EvaluationError) {
+            result = try evaluate(planned, adapted, progress: progress)
+          } catch .interrupted {
+            try keep()
+            throw .interrupted
           }
-        try finish(planned, record)
+        }
+        try finish(planned, result)
       }
     }
+    continuation.forget(unit.key)
   }
 
   private func suiteStream(
@@ -212,7 +252,7 @@ struct UnitRunner: Sendable {
 
   private mutating func evaluate(
     _ planned: PlannedCell, _ adapted: AdaptedModel, progress: @escaping Progress
-  ) throws(EvaluationError) -> CellRecord {
+  ) throws(EvaluationError) -> CellResult {
     let cell = planned.cell
     do throws(EvaluationError) {
       let prepared = try prepare(
@@ -220,8 +260,9 @@ struct UnitRunner: Sendable {
       PeakMemory.reset()
       let clock = ContinuousClock()
       let start = clock.now
-      var measurements: [TaskMeasurement] = []
+      var scored: [(task: String, ScoredPredictions)] = []
       for task in cell.tasks {
+        try continuation.check()
         let indices =
           cell.evaluate.selection == .all
           ? nil : try evaluated(task, cell.evaluate.selection, cell.seed)
@@ -231,41 +272,55 @@ struct UnitRunner: Sendable {
         let predictions = workbench.predict(
           prepared[task]!, of: task, indices: indices, parameters: parameters
         ) { progress("\(cell.method.title), \(cell.evaluate.text)", Double($0)) }
-        measurements.append(
-          workbench.measure(predictions, of: task, seen: cell.seen.contains(task)))
+        scored.append((task, workbench.score(predictions, of: task)))
       }
-      return record(
-        of: planned, .measured(measurements), adapted,
-        evaluationSeconds: (clock.now - start) / .seconds(1))
+      return result(
+        of: planned, scored, adapted, evaluationSeconds: (clock.now - start) / .seconds(1))
     } catch .cache(let path, let reason) {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .interrupted {
+      throw .interrupted
     } catch {
-      return record(of: planned, .failed(reason: "\(error)"))
+      return result(of: planned, .failed(reason: "\(error)"))
     }
   }
 
-  /// The record of a prequential evaluation.
+  /// The result of a prequential evaluation.
   private func measure(
     _ planned: PlannedCell, _ adapted: AdaptedModel, _ tally: OnlineTally
-  ) -> CellRecord {
-    let measurements = planned.cell.seen.map { task in
-      workbench.measure(tally.predictions(of: task), of: task, seen: true)
+  ) -> CellResult {
+    let scored = planned.cell.seen.map { task in
+      (task, workbench.score(tally.predictions(of: task), of: task))
     }
-    return record(of: planned, .measured(measurements), adapted)
+    return result(of: planned, scored, adapted)
   }
 
-  private func record(
+  private func result(
+    of planned: PlannedCell, _ scored: [(task: String, ScoredPredictions)],
+    _ adapted: AdaptedModel, evaluationSeconds: Double = 0
+  ) -> CellResult {
+    let measurements = scored.map { task, scores in
+      scores.measurement(of: task, seen: planned.cell.seen.contains(task))
+    }
+    var result = result(
+      of: planned, .measured(measurements), adapted, evaluationSeconds: evaluationSeconds)
+    result.predictions = scored.map { task, scores in scores.predictions(of: task) }
+    return result
+  }
+
+  private func result(
     of planned: PlannedCell, _ outcome: CellRecord.Outcome, _ adapted: AdaptedModel? = nil,
     evaluationSeconds: Double = 0
-  ) -> CellRecord {
+  ) -> CellResult {
     let seconds = adapted?.seconds ?? 0
-    return CellRecord(
-      ingredients: planned.ingredients, outcome: outcome, adaptation: adapted?.summary,
-      adaptationSeconds: seconds, seconds: seconds + evaluationSeconds,
-      peakMemoryBytes: max(adapted?.peakMemoryBytes ?? 0, PeakMemory.bytes),
-      provenance: identity.provenance(of: planned.cell))
+    return CellResult(
+      record: CellRecord(
+        ingredients: planned.ingredients, outcome: outcome, adaptation: adapted?.summary,
+        adaptationSeconds: seconds, seconds: seconds + evaluationSeconds,
+        peakMemoryBytes: max(adapted?.peakMemoryBytes ?? 0, PeakMemory.bytes),
+        provenance: identity.provenance(of: planned.cell)))
   }
 
   // MARK: Images

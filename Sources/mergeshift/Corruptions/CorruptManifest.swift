@@ -71,7 +71,7 @@ final class CorruptManifest: Sendable {
     }
 
     fileprivate var line: String {
-      fields.map(ResultTable.field).joined(separator: ",") + "\n"
+      fields.map(CSVField.quoted).joined(separator: ",") + "\n"
     }
   }
 
