@@ -56,7 +56,7 @@ let layers: [Target] = [
   // L3: data sets as they lie on disk, merging
   room("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   room("Merging", ["TensorCore", "Kernels", "Checkpoints", "VisionModels", "Configuration"]),
-  // L4: evaluation, training, parity with PyTorch
+  // L4: evaluation, training, sharing work out to a cluster, parity with PyTorch
   room(
     "Evaluation",
     [
@@ -70,6 +70,7 @@ let layers: [Target] = [
       "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
       "Streams", "Datasets",
     ]),
+  room("Launching", ["Results"]),
   room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   // L5: the embedded suite
   room(
@@ -84,7 +85,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Launching", "Parity", "Suites",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -116,6 +117,7 @@ let tests: [Target] = [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
       "Streams", "Datasets", "Results", "Merging", "Statistics",
     ]),
+  tests("Launching", ["Results"], hasGoldens: false),
   tests("Parity"),
   tests(
     "Training", ["TensorCore", "Checkpoints", "Imaging", "VisionModels", "Streams", "Datasets"]),

@@ -8,6 +8,9 @@ struct MergeShift: AsyncParsableCommand {
     abstract: "Measures model merging under corruption: AdaMerging and its rivals.",
     subcommands: [
       BenchCommand.self,
+      WorkerCommand.self,
+      StatusCommand.self,
+      CollectCommand.self,
       EvalCommand.self,
       AdaptCommand.self,
       TrainCommand.self,

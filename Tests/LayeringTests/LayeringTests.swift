@@ -31,6 +31,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
       "Streams", "Datasets",
     ]
   ),
+  ("Launching", ["Results"]),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   (
     "Suites",
@@ -44,7 +45,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Checkpoints", "Imaging", "Archives", "Configuration", "VisionModels",
       "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging", "Evaluation",
-      "Training", "Parity", "Suites",
+      "Training", "Launching", "Parity", "Suites",
       "ArgumentParser", "Logging",
     ]
   ),

@@ -15,9 +15,8 @@ public struct Runner: Sendable {
   public var tablePath: String { "\(store.folder)/results.csv" }
   /// What the plan's cells run in.
   public let units: [RunUnit]
-  /// What the folder is to hold.
-  public let manifest: RunManifest
 
+  private let codeVersion: String
   private let planned: [PlannedCell]
   /// Cells by key, which those of several experiments may share.
   private let twins: [CellKey: [PlannedCell]]
@@ -48,9 +47,15 @@ public struct Runner: Sendable {
       images: RunImages(
         workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit),
       continuation: RunContinuation(folder: "\(store.folder)/run/states"))
-    manifest = RunManifest(
-      planned, units: units, plan: plan.name, backbone: workbench.backbone,
-      codeVersion: environment.codeVersion, keepsPredictions: store.keepsPredictions)
+    codeVersion = environment.codeVersion
+  }
+
+  /// What the folder is to hold: the cells that `filter` lets through.
+  public func manifest(only filter: CellFilter? = nil) -> RunManifest {
+    RunManifest(
+      planned.filter { filter?.matches($0.cell) ?? true }, units: units, plan: plan.name,
+      backbone: workbench.backbone, codeVersion: codeVersion,
+      keepsPredictions: store.keepsPredictions)
   }
 
   /// How the run is stopped, and goes on after it was.
@@ -113,7 +118,7 @@ public struct Runner: Sendable {
   public mutating func run(
     _ units: [RunUnit], _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> Summary {
-    let (store, manifest, twins) = (store, manifest, twins)
+    let (store, manifest, twins) = (store, manifest(), twins)
     let folder = store.folder
     let lock = try Self.keeping { () throws(ResultError) in try RunLock(folder) }
     defer { lock.release() }
@@ -140,7 +145,7 @@ public struct Runner: Sendable {
           return meter.fraction
         }
         report(.progress(fraction, activity: activity))
-      } finish: { (record, _) throws(EvaluationError) in
+      } finish: { (_, record) throws(EvaluationError) in
         records[record.key] = record
         Self.tell(twins[record.key]!, record, report)
         // Often enough to look at, seldom enough to cost nothing.
@@ -177,16 +182,13 @@ public struct Runner: Sendable {
   /// left to whoever finishes the run.
   ///
   /// - Parameters:
-  ///   - key: of one of this runner's units.
+  ///   - unit: one of this runner's.
   ///   - report: called from any thread.
   /// - Throws: `interrupted` if the run was asked to stop; what keeps results from being kept:
   ///   `result`, `cache`.
   public mutating func compute(
-    unit key: CellKey, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    _ unit: RunUnit, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> UnitSummary {
-    guard let unit = units.first(where: { $0.key == key }) else {
-      preconditionFailure("a unit of this runner")
-    }
     let pending = unit.cells.filter { !store.contains($0.key) }
     let (store, twins) = (store, twins)
     var worker = unitRunner

@@ -10,13 +10,25 @@ public struct SlurmScript: Hashable, Sendable {
   public let output: String
   /// Where the job was submitted, absolute: relative paths in the plan's options start there.
   public let workingFolder: String
-  /// The worker's command line without its shard, the program first, absolute.
+  /// Variables that the worker needs.
+  public let environment: [Variable]
+  /// The worker's command line without its shard and threads, the program first, absolute.
   public let command: [String]
+  /// Nil: as many as the task has cores.
+  public let threads: Int?
+
+  /// A variable of the environment.
+  public struct Variable: Hashable, Sendable {
+    let name: String
+    let value: String
+  }
 
   public init(
     name: String, shards: Int, options: SlurmOptions, output: String, workingFolder: String,
-    command: [String]
+    environment: [(name: String, value: String)] = [], command: [String], threads: Int? = nil
   ) {
+    self.environment = environment.map { Variable(name: $0.name, value: $0.value) }
+    self.threads = threads
     self.name = name
     self.shards = shards
     self.options = options
@@ -54,8 +66,12 @@ public struct SlurmScript: Hashable, Sendable {
       "# \(shards) workers share out the cells of one plan; each goes on where an earlier one of its",
       "# shard stopped. To run some shards again: sbatch --array=3,7 and this file.",
       "cd \(ShellText.quoted(workingFolder)) || exit 2",
+    ]
+    lines += environment.map { "export \($0.name)=\(ShellText.quoted($0.value))" }
+    let threads = threads.map { "\($0)" } ?? "\"${SLURM_CPUS_PER_TASK:-1}\""
+    lines += [
       "exec \(ShellText.command(command)) \\",
-      "  --shard \"$SLURM_ARRAY_TASK_ID/\(shards)\" --requeue",
+      "  --threads \(threads) --shard \"$SLURM_ARRAY_TASK_ID/\(shards)\" --requeue",
       "",
     ]
     return lines.joined(separator: "\n")
