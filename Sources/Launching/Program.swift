@@ -2,23 +2,28 @@ internal import Foundation
 internal import Synchronization
 
 /// Another program, run to its end.
-struct Program {
+package struct Program {
   /// What it printed, and the code that it ended with.
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
+  package struct Outcome {
+    package let status: Int32
+    package let output: String
+    package let errors: String
   }
 
   let name: String
   /// What to do where it isn't installed.
   let remedy: String
 
+  package init(name: String, remedy: String) {
+    self.name = name
+    self.remedy = remedy
+  }
+
   /// - Parameters:
   ///   - seconds: after which it is ended; a scheduler that does not answer hangs its clients.
   ///   - search: where programs lie, as PATH has it.
   /// - Throws: `noProgram`, `programFailed` if it can't be started or takes too long.
-  func run(
+  package func run(
     _ arguments: [String], seconds: Double = 60,
     search: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
   ) throws(LaunchingError) -> Outcome {

@@ -33,7 +33,6 @@ public enum ShardEnvironment {
   public static func shard(
     _ shard: Shard?, count: Int?, environment: [String: String]
   ) throws(LaunchingError) -> Shard {
-    let claims = try claims(environment, count: count)
     if let shard {
       if let count, count != shard.count {
         throw .contradiction(first: "--shard is \(shard)", second: "--shards is \(count)")
@@ -41,8 +40,8 @@ public enum ShardEnvironment {
       try check(shard, environment)
       return shard
     }
+    let claims = try claims(environment, count: count)
     guard let first = claims.first else {
-      guard let count else { throw .noShard }
       guard count == 1 else { throw .noShard }
       return Shard(0, of: 1)
     }

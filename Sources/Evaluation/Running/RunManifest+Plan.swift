@@ -1,6 +1,7 @@
 internal import Foundation
-public import Results
+internal import Results
 internal import Streams
+internal import TensorCore
 
 extension RunManifest {
   /// The manifest of a plan's cells.

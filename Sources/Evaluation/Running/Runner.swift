@@ -189,8 +189,8 @@ public struct Runner: Sendable {
   public mutating func compute(
     _ unit: RunUnit, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> UnitSummary {
-    let pending = unit.cells.filter { !store.contains($0.key) }
     let (store, twins) = (store, twins)
+    let pending = unit.cells.filter { !store.contains($0.key) }
     var worker = unitRunner
     defer { unitRunner = worker }
     var summary = UnitSummary()

@@ -42,7 +42,7 @@ public struct SlurmClient: Sendable {
 
   /// The job's number from what `sbatch --parsable` prints: `NUMBER` or `NUMBER;CLUSTER`, perhaps
   /// after lines of a site's own.
-  static func job(_ output: String, command: String) throws(LaunchingError) -> String {
+  package static func job(_ output: String, command: String) throws(LaunchingError) -> String {
     let last = output.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
     let number = last.split(separator: ";", omittingEmptySubsequences: false)[0...].first ?? ""
     guard !number.isEmpty, number.allSatisfy(\.isNumber) else {
@@ -70,7 +70,7 @@ public struct SlurmClient: Sendable {
   }
 
   /// Tasks from squeue's lines, in the order of the array.
-  static func tasks(_ output: String) -> [Task] {
+  package static func tasks(_ output: String) -> [Task] {
     output.split(whereSeparator: \.isNewline).compactMap { line -> Task? in
       let fields = line.split(separator: "|", omittingEmptySubsequences: false).map {
         trimmed(String($0))

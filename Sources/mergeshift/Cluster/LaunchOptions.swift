@@ -47,7 +47,7 @@ struct LaunchOptions: ParsableArguments {
   var arrayLimit: Int?
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: "An option of sbatch's own, as \"--nice=10\"; may be repeated.")
   var sbatch: [String] = []
 

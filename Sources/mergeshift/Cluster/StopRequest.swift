@@ -11,7 +11,7 @@ import Synchronization
 
 /// Lets a worker end in order when it is told to: the first signal asks, and after a while, or with a
 /// second signal, the process ends as it is. What is finished by then is kept either way.
-final class StopRequest: Sendable {
+struct StopRequest {
   /// What a signal means to a worker.
   enum Reason: Int32, Sendable {
     /// SIGUSR1: the time is nearly up. The work is to go on in another process.
@@ -41,34 +41,44 @@ final class StopRequest: Sendable {
     }
   }
 
-  private let state = Mutex<Reason?>(nil)
-  private let sources = Mutex<[any DispatchSourceSignal]>([])
+  /// What was asked, for any thread to look at.
+  final class State: Sendable {
+    private let first = Mutex<Reason?>(nil)
 
-  var reason: Reason? { state.withLock { $0 } }
+    /// The first signal's; nil as long as there was none.
+    var reason: Reason? { first.withLock { $0 } }
 
-  /// Listens from now on.
+    /// - Returns: whether it is the first.
+    fileprivate func ask(_ reason: Reason) -> Bool {
+      first.withLock { first in
+        defer { first = first ?? reason }
+        return first == nil
+      }
+    }
+  }
+
+  let state = State()
+  private let sources: [any DispatchSourceSignal]
+
+  /// Listens from now on, as long as this value lives.
   ///
   /// - Parameters:
   ///   - grace: how long the work may take to end in order.
   ///   - end: does what is to be done before the process ends as it is.
   init(grace: Duration, end: @escaping @Sendable (Reason) -> Void) {
-    for reason in [Reason.timeLimit, .cancelled, .interrupted] {
+    let state = state
+    sources = [Reason.timeLimit, .cancelled, .interrupted].map { reason in
       signal(reason.signal, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: reason.signal, queue: .global())
-      source.setEventHandler { [weak self] in
-        guard let self else { return }
-        let isFirst = state.withLock { state in
-          defer { state = state ?? reason }
-          return state == nil
-        }
-        let seconds = isFirst ? grace / .seconds(1) : 0
+      source.setEventHandler {
+        let seconds = state.ask(reason) ? grace / .seconds(1) : 0
         DispatchQueue.global().asyncAfter(deadline: .now() + seconds) {
           end(reason)
           _exit(reason.exitCode)
         }
       }
       source.resume()
-      sources.withLock { $0.append(source) }
+      return source
     }
   }
 }

@@ -89,13 +89,14 @@ struct WorkerSession {
       steals: steals, store: runner.store, claims: claims)
     let shared = Shared(WorkerLog(holder), claims, folder: folder, requeuedJob: requeuedJob)
     let stop = StopRequest(grace: grace) { shared.stop($0) }
+    let asked = stop.state
     self.shared = shared
     self.stop = stop
     self.manifest = manifest
     self.timeToLive = timeToLive
     self.runner = runner
     self.runner.continuation.interval = keepEvery
-    self.runner.continuation.isStopping = { stop.reason != nil }
+    self.runner.continuation.isStopping = { asked.reason != nil }
   }
 
   /// Works until nothing is left for this worker, or it is told to stop.
@@ -117,7 +118,7 @@ struct WorkerSession {
       shared.end(.failed(reason: "\(error)"))
       throw error
     }
-    if stop.reason != nil { try endStopped() }
+    if stop.state.reason != nil { try endStopped() }
     bar.finish()
     shared.end(.finished)
     try finish()
@@ -128,7 +129,7 @@ struct WorkerSession {
       "\(manifest.plan): shard \(queue.shard), \(queue.count) of \(units.count) units, "
         + "\(Parallel.threadCount) threads")
     var done = 0
-    while stop.reason == nil {
+    while stop.state.reason == nil {
       switch try queue.next() {
       case .done: return
       case .wait: Thread.sleep(forTimeInterval: min(2, timeToLive / .seconds(8)))
@@ -172,7 +173,7 @@ struct WorkerSession {
   /// Ends with the code that tells the scheduler why.
   private func endStopped() throws -> Never {
     bar.finish()
-    let reason = stop.reason!
+    let reason = stop.state.reason!
     bar.message("stopped, \(reason.text); what is finished is kept")
     shared.stop(reason)
     throw ExitCode(reason.exitCode)
