@@ -22,14 +22,15 @@ struct Tool {
   /// Runs `mergeshift` with `arguments` to its end.
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-  func run(_ arguments: [String]) throws -> Outcome {
+  /// - Parameter variables: set besides those of the tests.
+  func run(_ arguments: [String], variables: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var environment = ProcessInfo.processInfo.environment
     environment["MERGESHIFT_HOME"] = Self.checkout.path(percentEncoded: false)
-    process.environment = environment
+    process.environment = environment.merging(variables) { $1 }
     // Files, not pipes: no output is large enough to block the tool.
     let streams = try ["output", "errors"].map { name in
       let url = folder.appending(path: ".\(name)-\(UUID().uuidString)")

@@ -1,8 +1,7 @@
 import Foundation
+import Launching
 import TestSupport
 import Testing
-
-import Launching
 
 @Suite("Slurm scripts")
 struct SlurmScriptTests {
@@ -75,7 +74,9 @@ struct SlurmScriptTests {
 
   @Test(
     "A shell reads every word back as it was",
-    arguments: ["plain", "", "two words", "it's", "$HOME `id` \\ \"q\"", "a;b|c&d", "*", "line\nbreak"])
+    arguments: [
+      "plain", "", "two words", "it's", "$HOME `id` \\ \"q\"", "a;b|c&d", "*", "line\nbreak",
+    ])
   func quoting(word: String) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

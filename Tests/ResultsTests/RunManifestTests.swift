@@ -12,7 +12,8 @@ struct RunManifestTests {
     folder = try TemporaryFolder()
   }
 
-  private func cell(_ name: String, unit: String? = nil, experiment: String = "x") -> RunManifest.Cell
+  private func cell(_ name: String, unit: String? = nil, experiment: String = "x")
+    -> RunManifest.Cell
   {
     RunManifest.Cell(
       key: CellKey(["cell": name]), unit: CellKey(["unit": unit ?? name]), title: name,
@@ -41,7 +42,8 @@ struct RunManifestTests {
     let manifest = RunManifest(
       plan: "p", backbone: "b", codeVersion: "1",
       cells: [
-        cell("a", unit: "u"), cell("b"), cell("c", unit: "u"), cell("a", unit: "u", experiment: "y"),
+        cell("a", unit: "u"), cell("b"), cell("c", unit: "u"),
+        cell("a", unit: "u", experiment: "y"),
       ])
     #expect(
       manifest.units.map(\.cells) == [
@@ -66,7 +68,8 @@ struct RunManifestTests {
     #expect(rows[0].methodOptions == "lambda=0.4" && rows[0].evaluateStream == "fog-2.5")
   }
 
-  @Test("Workers of one plan join; of another plan, other files or another program they are refused")
+  @Test(
+    "Workers of one plan join; of another plan, other files or another program they are refused")
   func joining() throws {
     try manifest().join(in: folder.path, planText: "")
     try manifest().join(in: folder.path, planText: "")

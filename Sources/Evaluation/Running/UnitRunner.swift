@@ -104,7 +104,8 @@ struct UnitRunner: Sendable {
         phase: plan.shift.phases[0], batchSize: settings.batchSize, order: settings.streamOrder,
         seed: adaptation.seed)
       let batches = StreamBatches(stream, images: prepared[task]!) { count in
-        progress("\(adaptation.method.title), \(plan.text)", WorkMeter.adaptationWeight * Double(count))
+        progress(
+          "\(adaptation.method.title), \(plan.text)", WorkMeter.adaptationWeight * Double(count))
       }
       tasks.append(
         AdaptationData.Task(name: task, head: workbench[task].head, batches: batches))

@@ -18,8 +18,10 @@ public struct SlurmClient: Sendable {
 
     /// Whether it runs, or will without anybody's doing.
     public var isActive: Bool {
-      !["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "DEADLINE",
-        "BOOT_FAIL", "PREEMPTED"].contains(state)
+      ![
+        "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "DEADLINE",
+        "BOOT_FAIL", "PREEMPTED",
+      ].contains(state)
     }
   }
 

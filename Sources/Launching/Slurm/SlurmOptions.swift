@@ -43,7 +43,8 @@ public struct SlurmOptions: Hashable, Sendable {
 
   /// `--name=value`, in quotes where sbatch would else see several words or a comment.
   static func directive(_ name: String, _ value: String) throws(LaunchingError) -> String {
-    guard !value.isEmpty, !value.unicodeScalars.contains(where: { $0.value < 32 || "\"\\".unicodeScalars.contains($0) })
+    guard !value.isEmpty,
+      !value.unicodeScalars.contains(where: { $0.value < 32 || "\"\\".unicodeScalars.contains($0) })
     else {
       throw .invalidOption(
         name: "--\(name)", value: value,

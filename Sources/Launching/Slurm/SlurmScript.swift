@@ -49,7 +49,8 @@ public struct SlurmScript: Hashable, Sendable {
   public func text() throws(LaunchingError) -> String {
     let limit = options.arrayLimit.map { "%\($0)" } ?? ""
     // Slurm replaces % in file names.
-    let logs = output.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+    let logs = output.split(separator: "%", omittingEmptySubsequences: false).joined(
+      separator: "%%")
     var lines = ["#!/bin/bash"]
     for directive in [
       try SlurmOptions.directive("job-name", name),
