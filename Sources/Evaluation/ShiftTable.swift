@@ -45,7 +45,8 @@ public struct ShiftTable: Sendable {
   public var title: String {
     let seeds = experiment.seeds
     let parts = [
-      "accuracy in %", "average over \(experiment.tasks.count) tasks", experiment.streams.name.rawValue,
+      "accuracy in %", "average over \(experiment.tasks.count) tasks",
+      experiment.streams.name.rawValue,
       experiment.adaptation.title, seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds",
     ]
     return "\(experiment.name): \(parts.joined(separator: ", "))"

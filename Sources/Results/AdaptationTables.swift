@@ -3,7 +3,7 @@
 /// share stands once.
 public enum AdaptationTables {
   /// One task of one step.
-  public struct StepRow: Sendable {
+  private struct StepRow: Sendable {
     let cell: String
     let step: AdaptationSummary.Step
     /// Among the step's tasks.
@@ -13,7 +13,7 @@ public enum AdaptationTables {
   }
 
   /// One coefficient.
-  public struct CoefficientRow: Sendable {
+  private struct CoefficientRow: Sendable {
     let cell: String
     let expert: String
     let layer: String
@@ -22,7 +22,7 @@ public enum AdaptationTables {
 
   /// `loss` is that of the whole step, `coefficient` the mean over the layers of the task's own
   /// expert.
-  public static let steps = CSVTable<StepRow>([
+  private static let stepTable = CSVTable<StepRow>([
     .init("cell") { .text($0.cell) },
     .init("step") { .integer($0.step.step) },
     .init("task") { .text($0.step.tasks[$0.place]) },
@@ -36,14 +36,14 @@ public enum AdaptationTables {
   ])
 
   /// The coefficients that were evaluated.
-  public static let coefficients = CSVTable<CoefficientRow>([
+  private static let coefficientTable = CSVTable<CoefficientRow>([
     .init("cell") { .text($0.cell) },
     .init("expert") { .text($0.expert) },
     .init("layer") { .text($0.layer) },
     .init("coefficient") { .number($0.coefficient) },
   ])
 
-  public static func stepRows(_ records: [ResultRecord]) -> [StepRow] {
+  private static func stepRows(_ records: [ResultRecord]) -> [StepRow] {
     summaries(records).flatMap { cell, summary in
       summary.trajectory.flatMap { step in
         step.tasks.enumerated().map { place, task in
@@ -54,7 +54,7 @@ public enum AdaptationTables {
     }
   }
 
-  public static func coefficientRows(_ records: [ResultRecord]) -> [CoefficientRow] {
+  private static func coefficientRows(_ records: [ResultRecord]) -> [CoefficientRow] {
     summaries(records).flatMap { cell, summary in
       summary.experts.enumerated().flatMap { expert, task in
         summary.layers.enumerated().map { layer, name in
@@ -66,10 +66,20 @@ public enum AdaptationTables {
     }
   }
 
+  /// The trajectories as CSV text.
+  public static func steps(_ records: [ResultRecord]) -> String {
+    stepTable.csv(stepRows(records))
+  }
+
+  /// The coefficients as CSV text.
+  public static func coefficients(_ records: [ResultRecord]) -> String {
+    coefficientTable.csv(coefficientRows(records))
+  }
+
   /// Writes `steps.csv` and `coefficients.csv` into `folder`.
   public static func write(_ records: [ResultRecord], to folder: String) throws(ResultError) {
-    try steps.write(stepRows(records), to: "\(folder)/steps.csv")
-    try coefficients.write(coefficientRows(records), to: "\(folder)/coefficients.csv")
+    try stepTable.write(stepRows(records), to: "\(folder)/steps.csv")
+    try coefficientTable.write(coefficientRows(records), to: "\(folder)/coefficients.csv")
   }
 
   /// Of the cells that adapted, each once.

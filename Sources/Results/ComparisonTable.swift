@@ -98,7 +98,9 @@ public enum ComparisonTable {
       let own = rows.filter { $0.method == method }
       guard own.contains(where: \.isGridPoint) else { continue }
       var options: [String] = []
-      for row in own where !options.contains(row.methodOptions) { options.append(row.methodOptions) }
+      for row in own where !options.contains(row.methodOptions) {
+        options.append(row.methodOptions)
+      }
       var best: (accuracy: Double, rows: [ResultRecord])?
       for choice in options {
         let candidate = own.filter { $0.methodOptions == choice }

@@ -78,36 +78,61 @@ struct LatticeDistribution {
       return LatticeDistribution(
         first: 2 * pluses.first - total, step: 2, weights: pluses.probabilities)
     }
-    let lower = trinomialHalf(low: minus, high: plus, of: total)
-    let upper = trinomialHalf(low: plus, high: minus, of: total)
-    // Both halves end at 0, where the one that is larger there is made to agree with the other.
-    let ratio = lower.last! / upper.last!
+    let lower = TrinomialHalf(low: minus, high: plus, of: total)
+    let upper = TrinomialHalf(low: plus, high: minus, of: total)
+    let mirrored = Array(upper.weights.reversed())
+    // A half that became negligible before 0 has everything.
+    guard lower.reachesMiddle else {
+      return LatticeDistribution(first: lower.first - total, weights: lower.weights)
+    }
+    guard upper.reachesMiddle else {
+      return LatticeDistribution(
+        first: total - upper.first - mirrored.count + 1, weights: mirrored)
+    }
+    // Both end at 0, where the one that is larger there is made to agree with the other.
+    let ratio = lower.weights.last! / mirrored[0]
     let (lowerScale, upperScale) = ratio > 1 ? (1 / ratio, 1) : (1, ratio)
     return LatticeDistribution(
-      first: -total,
-      weights: lower.map { $0 * lowerScale } + upper.dropLast().reversed().map { $0 * upperScale })
+      first: lower.first - total,
+      weights: lower.weights.map { $0 * lowerScale }
+        + mirrored.dropFirst().map { $0 * upperScale })
   }
+}
 
-  /// Numbers proportional to the coefficients of `z^0 ... z^n` of `(low + rest z + high z^2)^n`,
-  /// `n` the total, by Euler's recurrence for powers of a polynomial; coefficients too small beside
-  /// the last one are 0.
-  private static func trinomialHalf(low: Int, high: Int, of total: Int) -> [Double] {
+/// Numbers proportional to the coefficients of `z^first ... z^n` of `(low + rest z + high z^2)^n`, `n`
+/// the total, by Euler's recurrence for powers of a polynomial; up to `z^n` its terms are positive.
+private struct TrinomialHalf {
+  /// Coefficients below this times the largest one are left out.
+  private static let negligible = 1e-40
+
+  private(set) var first = 0
+  private(set) var weights = [1.0]
+  /// Whether the last weight is that of `z^n`, or so much smaller that it was left out.
+  let reachesMiddle: Bool
+
+  init(low: Int, high: Int, of total: Int) {
     let (a, b, c) = (Double(low), Double(total - low - high), Double(high))
     let n = Double(total)
-    let largest = 1e200
-    var weights = [1.0]
-    weights.reserveCapacity(total + 1)
+    var (previous, current, largest) = (0.0, 1.0, 1.0)
     for index in 1...total {
       let k = Double(index)
-      let previous = index > 1 ? weights[index - 2] : 0
-      weights.append(
-        ((n - k + 1) * b * weights[index - 1] + (2 * n - k + 2) * c * previous) / (k * a))
-      guard weights[index] > largest else { continue }
-      for earlier in stride(from: index, through: 0, by: -1) {
-        guard weights[earlier] > 0 else { break }
-        weights[earlier] /= largest
+      (previous, current) = (
+        current, ((n - k + 1) * b * current + (2 * n - k + 2) * c * previous) / (k * a)
+      )
+      guard current > Self.negligible * largest else {
+        reachesMiddle = false
+        return
       }
+      weights.append(current)
+      largest = max(largest, current)
+      // Long before an overflow: what is negligible goes, the rest gets smaller.
+      guard current > 1e200 else { continue }
+      let kept = weights.lastIndex { $0 < Self.negligible * current } ?? -1
+      first += kept + 1
+      weights.removeFirst(kept + 1)
+      for place in weights.indices { weights[place] /= 1e200 }
+      (previous, current, largest) = (previous / 1e200, current / 1e200, largest / 1e200)
     }
-    return weights
+    reachesMiddle = true
   }
 }

@@ -54,7 +54,7 @@ struct BenchCommand: ParsableCommand {
       let filter = try changes.filter(of: plan)
       var runner = try Runner(
         plan, library: try machine.recipeLibrary(), store: changes.store(in: output),
-        environment: .current)
+        environment: .current, memoryLimit: changes.imageMemory << 20)
       if launch.launcher == .slurm {
         try SlurmLaunch(
           runner: runner, filter: filter, planPath: self.plan, output: output, changes: changes,
@@ -81,7 +81,7 @@ struct BenchCommand: ParsableCommand {
       }
       bar.finish()
       interruption.cancel()
-      PlanTables.print(plan, summary.records)
+      for table in Self.tables(plan, summary.records) { print("\(table.title)\n\n\(table.text)") }
       let reused = summary.cells - summary.computed
       print(
         "\(summary.cells) cells, \(summary.computed) computed"

@@ -41,7 +41,15 @@ struct PlanOptions: ParsableArguments {
       """)
   var predictions = false
 
+  @Option(
+    help: """
+      Memory for prepared images, in MiB, which methods share; test sets that take more go to \
+      temporary files. 0: every cell prepares its own. Changes no result.
+      """)
+  var imageMemory = 2048
+
   func validate() throws {
+    guard imageMemory >= 0 else { throw ValidationError("--image-memory is at least 0") }
     guard steps ?? 0 >= 0, batchesPerStep ?? 1 > 0, batchSize ?? 1 > 0 else {
       throw ValidationError("--steps is at least 0, --batches-per-step and --batch-size at least 1")
     }
@@ -86,6 +94,7 @@ struct PlanOptions: ParsableArguments {
     for (name, value) in numbers {
       if let value { words += [name, value] }
     }
+    if imageMemory != 2048 { words += ["--image-memory", "\(imageMemory)"] }
     return words + (predictions ? ["--predictions"] : [])
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 import Statistics
 import Streams
 import TensorCore

@@ -101,11 +101,14 @@ struct PaperTablesTests {
         + rows(methods[1], accuracies: [1, 0.5, 0.25], tasks: tasks))
     #expect(
       tables.text == """
-                                       |         |      |         |  seen  unseen |
-                                       |         |      |         |  gain    gain | worse
-                                street |    seen |      |  unseen |  over    over |  than
-        method          digits   signs | average | cars | average |  t.a.    t.a. |  t.a.
-        -------------------------------|---------|------|---------|---------------|------
+                                        |         |      |         |  seen | unseen |
+                                        |         |      |         |  gain |   gain | worse
+                                 street |    seen |      |  unseen |  over |   over |  than
+        method           digits   signs | average | cars | average |  t.a. |   t.a. |  t.a.
+        --------------------------------|---------|------|---------|-------|--------|------
+        task-arithmetic    50.0    50.0 |    50.0 | 50.0 |    50.0 |       |        |
+        ties              100.0    50.0 |    75.0 | 25.0 |    25.0 | +25.0 |  -25.0 |   1/3
+
         """)
   }
 
@@ -134,18 +137,56 @@ struct PaperTablesTests {
     let tables = PaperTables(experiment, records: records)
     #expect(
       tables.text == """
-                                                            |           | worse
-                                                            | corrupted |  than
-        method                                  clean   fog |   average |  t.a.
-        ----------------------------------------------------|-----------|------
-        task-arithmetic                          57.5  25.0 |      25.0 |
-        task-arithmetic (best of grid: oracle)   75.0  31.2 |      31.2 |
+                                                                   |           |               gain |              relative |
+                                                                   |           |     gain      over |       mCE         mCE | worse
+                                                                   | corrupted |     over      t.a. |     (t.a.       (t.a. |  than
+        method                                     clean       fog |   average |     t.a.    oracle |      100)        100) |  t.a.
+        -----------------------------------------------------------|-----------|--------------------|-----------------------|------
+        task-arithmetic                         57.5±3.5  25.0±0.0 |  25.0±0.0 |           -6.2±0.0 | 100.0±0.0   100.0±0.0 |
+        task-arithmetic (best of grid: oracle)  75.0±0.0  31.2±0.0 |  31.2±0.0 | +6.2±0.0           |  91.7±0.0  135.4±14.7 |
 
         """)
     #expect(
       tables.title
-        == "e: accuracy in %, average over 2 tasks, severity 3, paper, mean over 2 seeds")
+        == "e: accuracy in %, average over 2 tasks, severity 3, paper, "
+        + "mean±standard deviation over 2 seeds")
     // One seed is missing: no mean is shown as if it were there.
     #expect(PaperTables(experiment, records: records.dropLast()).text.contains("-"))
+  }
+
+  @Test("Gains refer to another baseline if it is named, with the options that the plan gives it")
+  func namedBaseline() throws {
+    let item = try YAMLDocument(text: "ties: {lambda: 0.4}", file: "plan.yaml").root
+    let place = ConfigurationError.Place(file: "plan.yaml", line: 1, field: "methods[0]")
+    let methods =
+      try [MethodChoice(name: "pretrained")] + MethodChoice.choices(item, at: place)
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[1], accuracies: [0.75, 0.5])
+    let text = PaperTables(experiment(methods: methods), records: records, baseline: "ties").text
+    #expect(text.contains("-12.5 |   1/2"))
+    // Without the baseline there is nothing to gain.
+    let plain = PaperTables(experiment(methods: methods), records: records).text
+    #expect(!plain.contains("gain") && !plain.contains("worse"))
+  }
+
+  @Test("A baseline that makes no error under a corruption leaves the corruption error open")
+  func noError() {
+    let methods = [MethodChoice(name: "task-arithmetic"), MethodChoice(name: "ties")]
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[0], fog, accuracies: [1, 1])
+      + rows(methods[1], accuracies: [0.5, 0.5]) + rows(methods[1], fog, accuracies: [0.5, 0.5])
+    let text = PaperTables(experiment(domains: [.clean, fog], methods: methods), records: records)
+      .text
+    #expect(
+      text.contains("ties              50.0   50.0 |      50.0 | -50.0 |     -         - |   2/4"))
+  }
+
+  @Test("Two results for one place and seed are not mixed up: neither is shown")
+  func ambiguous() {
+    let methods = [MethodChoice(name: "ties")]
+    let records =
+      rows(methods[0], accuracies: [0.5, 0.5]) + rows(methods[0], accuracies: [0.75, 0.5])
+    let text = PaperTables(experiment(methods: methods), records: records).text
+    #expect(text.contains("ties         -       - |       -"))
   }
 }

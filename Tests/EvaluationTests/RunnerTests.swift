@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Merging
 import Results
+import Statistics
 import Synchronization
 import TensorCore
 import TestSupport
@@ -50,6 +51,50 @@ struct RunnerTests {
     #expect(table == ResultTable.csv(summary.records))
   }
 
+  @Test("Beside the results lie the comparisons and the reliability of every cell")
+  func tables() throws {
+    var runner = try tiny.runner(tiny.plan(everyMethod))
+    let summary = try runner.run()
+    func lines(_ name: String) throws -> Int {
+      try String(contentsOfFile: "\(runner.store.folder)/\(name)", encoding: .utf8)
+        .split(separator: "\r\n").count - 1
+    }
+    let methods = Set(summary.records.filter { $0.experiment == "robust" }.map(\.method)).count
+    // Every method but the baseline on three tasks and two domains, and one method on three tasks.
+    #expect(try lines("comparisons.csv") == (methods - 1) * 3 * 2 + 3)
+    #expect(try lines("reliability.csv") == Set(summary.records.map(\.record.key)).count * 3 * 15)
+    #expect(!FileManager.default.fileExists(atPath: "\(runner.store.folder)/predictions.csv"))
+  }
+
+  @Test("Predictions are kept if asked for, also of cells that were finished without")
+  func predictions() throws {
+    let plan = try tiny.plan(
+      """
+      methods: [pretrained, task-arithmetic]
+      experiments: [{name: x}]
+      """)
+    var plain = try tiny.runner(plan)
+    let before = try plain.run()
+    var keeping = try tiny.runner(plan, keepsPredictions: true)
+    let summary = try keeping.run()
+    #expect(summary.computed == 2 && summary.records == before.records)
+    let text = try String(
+      contentsOfFile: "\(keeping.store.folder)/predictions.csv", encoding: .utf8)
+    let lines = text.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
+    #expect(lines.count == 2 * 3 * TinySuite.imagesPerTask)
+    // The lines give back what the results say.
+    for row in summary.records {
+      let own = lines.filter { $0[0] == row.record.key.text && $0[1] == row.task }
+      let measurement = try #require(row.measurement)
+      #expect(own.count { $0[3] == $0[4] } == measurement.outcomes.correct)
+      #expect(own.enumerated().allSatisfy { ($1[3] == $1[4]) == measurement.outcomes[$0] })
+      let loss = own.reduce(0) { $0 + Double($1[7])! } / Double(own.count)
+      #expect(abs(loss - measurement.negativeLogLikelihood) < 1e-12)
+    }
+    var again = try tiny.runner(plan, keepsPredictions: true)
+    #expect(try again.run().computed == 0)
+  }
+
   @Test("Images are prepared once per task and domain for all methods")
   func sharing() throws {
     var runner = try tiny.runner(tiny.plan(everyMethod))
@@ -68,6 +113,9 @@ struct RunnerTests {
     #expect(try scarce.run().records.map(\.measurement) == expected)
     #expect(try middling.run().records.map(\.measurement) == expected)
     #expect(middling.preparationCount > ample.preparationCount)
+    var unshared = try tiny.runner(plan, output: "d", memoryLimit: 0)
+    #expect(try unshared.run().records.map(\.measurement) == expected)
+    #expect(unshared.preparationCount == 3 * unshared.units.count, "each unit its own")
   }
 
   @Test("A finished run computes nothing again, and gives the same table")

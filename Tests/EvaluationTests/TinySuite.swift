@@ -79,10 +79,12 @@ struct TinySuite {
   }
 
   func runner(
-    _ plan: Plan, output: String = "run", code: String = "test", memoryLimit: Int = 1 << 20
+    _ plan: Plan, output: String = "run", code: String = "test", memoryLimit: Int = 1 << 20,
+    keepsPredictions: Bool = false
   ) throws -> Runner {
     try Runner(
-      plan, library: try recipes(), store: ResultStore(folder: "\(path)/\(output)"),
+      plan, library: try recipes(),
+      store: ResultStore(folder: "\(path)/\(output)", keepsPredictions: keepsPredictions),
       environment: RunEnvironment(codeVersion: code, blas: "blas", cpuPath: "cpu"),
       memoryLimit: memoryLimit)
   }

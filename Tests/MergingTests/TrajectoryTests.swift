@@ -8,7 +8,10 @@ struct TrajectoryTests {
   private func trajectory() throws -> Trajectory {
     let set = try ParitySet()
     var run = try AdaMergingRun(AdaMerging(.taskwise), bank: set.bank, encoder: set.encoder)
-    for _ in 0..<3 { try run.step(set.batches) }
+    let names = [set.batches[0].task: "a,b"]
+    for _ in 0..<3 {
+      try run.step(set.batches.map { (names[$0.task] ?? "c", $0.head, $0.images) })
+    }
     return Trajectory(run.state.trajectory, tasks: ["a,b", "c"], experts: ["x", "y"])
   }
 
@@ -20,6 +23,22 @@ struct TrajectoryTests {
     #expect(lines[0].hasSuffix("mean_prediction_entropy_c,coefficient_x,coefficient_y"))
     #expect(lines[3].hasPrefix("3,"))
     #expect(lines[3].split(separator: ",").count == 10)
+  }
+
+  @Test("A task without images in a step has empty fields there, and its expert still learns")
+  func missing() throws {
+    let set = try ParitySet()
+    var run = try AdaMergingRun(AdaMerging(.taskwise), bank: set.bank, encoder: set.encoder)
+    let first = set.batches[0].task
+    for _ in 0..<2 { try run.step(set.batches.filter { $0.task == first }) }
+    let steps = run.state.trajectory
+    #expect(steps.allSatisfy { $0.tasks == [first] && $0.entropies.count == 1 })
+    #expect(steps[1].coefficients.allSatisfy { $0 != 0.3 }, "every expert's coefficient moves")
+    let csv = Trajectory(steps, tasks: ["absent", first], experts: ["x", "y"]).csv
+    let fields = csv.split(separator: "\n")[1]
+      .split(separator: ",", omittingEmptySubsequences: false)
+    #expect(fields[2].isEmpty && fields[4].isEmpty && fields[6].isEmpty)
+    #expect(Double(fields[3]) == steps[0].entropies[0])
   }
 
   @Test("Shares of classes lie between one over their number and one")

@@ -28,7 +28,8 @@ struct ComparisonTableTests {
   @Test("A method is tested against task arithmetic image by image")
   func paired() throws {
     let rows = [
-      row("task-arithmetic", right: 0..<20), row("adamerging", right: 10..<38, adaptStream: "clean"),
+      row("task-arithmetic", right: 0..<20),
+      row("adamerging", right: 10..<38, adaptStream: "clean"),
     ]
     let table = try table(rows)
     #expect(table.count == 1)

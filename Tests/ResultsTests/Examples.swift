@@ -23,14 +23,15 @@ func exampleMeasurement(
 /// A record of method `method` on one task, or on `measurements`.
 func exampleRecord(
   method: String = "ties", seed: UInt64 = 1, correct: Int = 48, failure: String? = nil,
-  measurements: [TaskMeasurement]? = nil, ingredients: [String: String] = [:]
+  measurements: [TaskMeasurement]? = nil, ingredients: [String: String] = [:],
+  adaptation: AdaptationSummary? = nil
 ) -> CellRecord {
   CellRecord(
     ingredients: ["method": method, "seed": "\(seed)"].merging(ingredients) { $1 },
     outcome: failure.map { .failed(reason: $0) }
       ?? .measured(
         measurements ?? [exampleMeasurement(outcomes: exampleOutcomes(correct, of: 160))]),
-    adaptationSeconds: 0.5, seconds: 1.5,
+    adaptation: adaptation, adaptationSeconds: 0.5, seconds: 1.5,
     provenance: Provenance(
       codeVersion: "0.1.0+ab", recipeHash: nil, weightsHash: "w", dataHash: "d", seed: seed,
       blas: "OpenBLAS 0.3.29", cpuPath: "x86-64-v3", threads: 2))

@@ -26,7 +26,8 @@ struct PairedTests {
     #expect(outcomes.difference == Double(66 - 44) / 131)
   }
 
-  @Test("Outcomes come back from JSON as they were, a bit each", arguments: [0, 1, 7, 8, 63, 64, 65])
+  @Test(
+    "Outcomes come back from JSON as they were, a bit each", arguments: [0, 1, 7, 8, 63, 64, 65])
   func coding(count: Int) throws {
     let outcomes = (0..<count).map { $0 % 5 < 2 }
     let bits = OutcomeBits(outcomes)

@@ -8,7 +8,8 @@ struct SuiteStreamTests {
 
   private func task(_ name: String, _ count: Int) -> SuiteStream.Task {
     let images = ImageDataset(
-      name: name, samples: (0..<count).map { Sample(id: SampleID("\(name)/\($0)"), path: "/\($0)") })
+      name: name, samples: (0..<count).map { Sample(id: SampleID("\(name)/\($0)"), path: "/\($0)") }
+    )
     return SuiteStream.Task(images: images, selection: SampleSelection(allOf: images))
   }
 
@@ -82,7 +83,8 @@ struct SuiteStreamTests {
       // Of 1600, with a standard deviation of 20.
       #expect(abs(Double(second) - 1600 * share) < 100)
     }
-    let single = all(stream(StreamPlan(.constant(.clean), mix: .interleaved), batchSize: 1, steps: 50))
+    let single = all(
+      stream(StreamPlan(.constant(.clean), mix: .interleaved), batchSize: 1, steps: 50))
     #expect(single.contains { $0.count == 1 }, "a step may leave a task out")
   }
 

@@ -18,11 +18,14 @@ public struct Experiment: Hashable, Sendable {
   public let adaptation: AdaMergingSettings
   public let seeds: [UInt64]
   public let streams: ExperimentStreams
+  /// What the plan calls the experiments together that leave one task out each; nil for others.
+  public let leaveOneOutName: String?
 
   public init(
     name: String, seen: [String], unseen: [String], domains: [Domain], profile: String,
     methods: [MethodChoice], adaptation: AdaMergingSettings, seeds: [UInt64],
-    streams: ExperimentStreams = ShiftProtocol.transductive.streams
+    streams: ExperimentStreams = ShiftProtocol.transductive.streams,
+    leaveOneOutName: String? = nil
   ) {
     self.name = name
     self.seen = seen
@@ -33,6 +36,7 @@ public struct Experiment: Hashable, Sendable {
     self.adaptation = adaptation
     self.seeds = seeds
     self.streams = streams
+    self.leaveOneOutName = leaveOneOutName
   }
 
   public var tasks: [String] { seen + unseen }
@@ -48,7 +52,7 @@ extension Experiment {
     _ reader: inout ParameterReader, suite: TaskSuite, defaults: ExperimentDefaults,
     methodNames: [String], overrides: PlanOverrides
   ) throws(ConfigurationError) -> [Experiment] {
-    let name = try reader.name("name")
+    let group = try reader.name("name")
     var settings = try ExperimentDefaults(&reader, over: defaults, methodNames: methodNames)
     settings.severities = overrides.severities ?? settings.severities
     let names = suite.tasks.map(\.name)
@@ -81,11 +85,12 @@ extension Experiment {
       Experiment(
         name: name, seen: seen, unseen: unseen, domains: domains, profile: settings.profile,
         methods: settings.methods, adaptation: overrides.applied(to: settings.adaptation),
-        seeds: overrides.seeds ?? settings.seeds, streams: streams)
+        seeds: overrides.seeds ?? settings.seeds, streams: streams,
+        leaveOneOutName: leavesOneOut ? group : nil)
     }
-    guard leavesOneOut else { return [experiment(name, seen: seen, unseen: unseen)] }
+    guard leavesOneOut else { return [experiment(group, seen: seen, unseen: unseen)] }
     return seen.map { task in
-      experiment("\(name)-without-\(task)", seen: seen.filter { $0 != task }, unseen: [task])
+      experiment("\(group)-without-\(task)", seen: seen.filter { $0 != task }, unseen: [task])
     }
   }
 

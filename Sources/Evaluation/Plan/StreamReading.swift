@@ -92,7 +92,8 @@ extension ExperimentStreams.Adapt {
         switch try reader.choice("order", of: OrderName.self) {
         case .shuffled: .shuffled
         case .sorted: .sorted
-        case .dirichlet: .correlated(delta: try reader.double("delta", in: 1e-6...1e6, default: 0.1))
+        case .dirichlet:
+          .correlated(delta: try reader.double("delta", in: 1e-6...1e6, default: 0.1))
         }
     }
     mix = try reader.choice("mix", of: TaskMix.self, default: mix)

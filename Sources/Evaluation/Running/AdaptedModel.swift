@@ -38,7 +38,8 @@ extension AdaptationSummary {
       coefficients: values,
       clampedShare: run.method.settings.clamps
         ? Double(values.count { $0 <= 0 || $0 >= 1 }) / Double(values.count) : nil,
-      steps: run.state.steps, secondsPerStep: run.state.steps > 0
+      steps: run.state.steps,
+      secondsPerStep: run.state.steps > 0
         ? seconds / Double(run.state.steps) : 0, trajectory: trajectory)
   }
 }

@@ -122,7 +122,7 @@ private struct PreparedSink: ~Copyable {
 }
 
 /// The prepared images that cells share, within a bound of memory: what was used longest ago goes
-/// first, and is prepared again if need be.
+/// first, and is prepared again if need be. With a bound of 0 no two units share images.
 public struct BatchCache: Sendable {
   /// What the pixels depend on.
   struct Key: Hashable {
@@ -151,7 +151,10 @@ public struct BatchCache: Sendable {
     self.memoryLimit = memoryLimit
   }
 
-  func contains(_ key: Key) -> Bool { entries[key] != nil }
+  /// Another unit begins.
+  mutating func beginUnit() {
+    if memoryLimit == 0 { entries = [:] }
+  }
 
   /// The images of `key`, prepared if they are not at hand.
   mutating func images(
@@ -164,10 +167,11 @@ public struct BatchCache: Sendable {
       return entry.images
     }
     let prepared = try PreparedImages(
-      of: images, by: preprocessor, memoryLimit: memoryLimit, report: report)
+      of: images, by: preprocessor, memoryLimit: memoryLimit == 0 ? .max : memoryLimit,
+      report: report)
     preparationCount += 1
     entries[key] = Entry(images: prepared, lastUse: uses)
-    while entries.values.reduce(0, { $0 + $1.images.residentBytes }) > memoryLimit,
+    while memoryLimit > 0, entries.values.reduce(0, { $0 + $1.images.residentBytes }) > memoryLimit,
       let oldest = entries.filter({ $0.key != key }).min(by: { $0.value.lastUse < $1.value.lastUse }
       )
     {

@@ -20,6 +20,9 @@ struct RunImages: Sendable {
     cache = BatchCache(memoryLimit: memoryLimit)
   }
 
+  /// Another unit begins.
+  mutating func beginUnit() { cache.beginUnit() }
+
   static func key(
     _ task: String, _ phase: ShiftPhase, profile: String, seed: UInt64
   ) -> BatchCache.Key {

@@ -18,8 +18,6 @@ public struct Runner: Sendable {
 
   private let codeVersion: String
   private let planned: [PlannedCell]
-  /// Cells by key, which those of several experiments may share.
-  private let twins: [CellKey: [PlannedCell]]
   private let workbench: Workbench
   private var unitRunner: UnitRunner
 
@@ -27,7 +25,7 @@ public struct Runner: Sendable {
   ///
   /// - Parameters:
   ///   - library: the recipes.
-  ///   - memoryLimit: bytes for prepared images.
+  ///   - memoryLimit: bytes for prepared images; 0: units share none.
   /// - Throws: `unsuitable`, with all that is wrong.
   public init(
     _ plan: Plan, library: RecipeLibrary, store: ResultStore, environment: RunEnvironment,
@@ -40,7 +38,6 @@ public struct Runner: Sendable {
       plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
     let identity = CellIdentity(workbench: workbench, recipes: recipes, environment: environment)
     planned = plan.cells.map { PlannedCell($0, ingredients: identity.ingredients(of: $0)) }
-    twins = Dictionary(grouping: planned, by: \.key)
     units = RunUnit.units(of: planned, identity: identity)
     unitRunner = UnitRunner(
       identity,
@@ -75,7 +72,7 @@ public struct Runner: Sendable {
   public struct Summary: Sendable {
     /// One row per cell and task, in the order of the plan; cells without a record are left out.
     public let records: [ResultRecord]
-    /// Those that were asked for.
+    /// Those that were asked for; one that several experiments share counts once.
     public let cells: Int
     public let computed: Int
     /// Of those that were asked for.
@@ -118,24 +115,24 @@ public struct Runner: Sendable {
   public mutating func run(
     _ units: [RunUnit], _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> Summary {
-    let (store, manifest, twins) = (store, manifest(), twins)
+    let (store, manifest) = (store, manifest())
     let folder = store.folder
     let lock = try Self.keeping { () throws(ResultError) in try RunLock(folder) }
     defer { lock.release() }
     try Self.keeping { () throws(ResultError) in
       try manifest.begin(in: folder, planText: plan.copy)
     }
+    var worker = unitRunner
+    defer { unitRunner = worker }
     var records = try finishedRecords()
     let asked = units.flatMap(\.cells)
-    for cell in asked {
-      if let record = records[cell.key] { Self.tell(twins[cell.key]!, record, report) }
+    let pending = Set(asked.map(\.key).filter { !store.contains($0) })
+    for cell in asked where !pending.contains(cell.key) {
+      if let record = records[cell.key] { report(.finished(cell.cell, record)) }
     }
-    let pending = Set(asked.map(\.key).filter { records[$0] == nil })
     let meter = Mutex(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
     var lastTable = ContinuousClock.now
-    var worker = unitRunner
-    defer { unitRunner = worker }
     for unit in units {
       let cells = unit.cells.filter { pending.contains($0.key) }
       guard !cells.isEmpty else { continue }
@@ -145,9 +142,9 @@ public struct Runner: Sendable {
           return meter.fraction
         }
         report(.progress(fraction, activity: activity))
-      } finish: { (_, record) throws(EvaluationError) in
-        records[record.key] = record
-        Self.tell(twins[record.key]!, record, report)
+      } finish: { (planned, _, record) throws(EvaluationError) in
+        records[planned.key] = record
+        report(.finished(planned.cell, record))
         // Often enough to look at, seldom enough to cost nothing.
         if ContinuousClock.now - lastTable > .milliseconds(500) {
           let rows = manifest.rows(records)
@@ -162,10 +159,9 @@ public struct Runner: Sendable {
     try Self.keeping { () throws(ResultError) in
       try RunTables.write(rows, to: store)
     }
-    let keys = asked.flatMap { twins[$0.key]! }.map(\.key)
     return Summary(
-      records: rows, cells: keys.count, computed: pending.count,
-      failed: keys.count { records[$0]?.failure != nil })
+      records: rows, cells: asked.count, computed: pending.count,
+      failed: asked.count { records[$0.key]?.failure != nil })
   }
 
   /// What became of a unit that a worker computed.
@@ -189,7 +185,7 @@ public struct Runner: Sendable {
   public mutating func compute(
     _ unit: RunUnit, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> UnitSummary {
-    let (store, twins) = (store, twins)
+    let store = store
     let pending = unit.cells.filter { !store.contains($0.key) }
     var worker = unitRunner
     defer { unitRunner = worker }
@@ -202,14 +198,14 @@ public struct Runner: Sendable {
         return meter.fraction
       }
       report(.progress(fraction, activity: activity))
-    } finish: { (record, kept) throws(EvaluationError) in
+    } finish: { (planned, record, kept) throws(EvaluationError) in
       summary.computed += 1
       if kept.failure != nil { summary.failed += 1 }
       if kept != record {
         summary.duplicates += 1
         if !kept.agrees(with: record) { summary.disagreements += 1 }
       }
-      Self.tell(twins[kept.key]!, kept, report)
+      report(.finished(planned.cell, kept))
     }
     return summary
   }
@@ -220,21 +216,14 @@ public struct Runner: Sendable {
   private static func compute(
     _ unit: RunUnit, _ cells: [PlannedCell], by worker: inout UnitRunner,
     keeping store: ResultStore, progress: @escaping UnitRunner.Progress,
-    finish: (_ record: CellRecord, _ kept: CellRecord) throws(EvaluationError) -> Void
+    finish: (PlannedCell, _ record: CellRecord, _ kept: CellRecord) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
-    try worker.run(unit, cells, progress: progress) { (_, result) throws(EvaluationError) in
+    try worker.run(unit, cells, progress: progress) { (planned, result) throws(EvaluationError) in
       let kept = try keeping { () throws(ResultError) in
         try store.write(result.record, predictions: result.predictions)
       }
-      try finish(result.record, kept)
+      try finish(planned, result.record, kept)
     }
-  }
-
-  /// Tells of a record for each cell of the plan that it is of.
-  private static func tell(
-    _ twins: [PlannedCell], _ record: CellRecord, _ report: @Sendable (RunEvent) -> Void
-  ) {
-    for twin in twins { report(.finished(twin.cell, record)) }
   }
 
   private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {

@@ -52,9 +52,10 @@ extension PaperTables {
       return zip(values, domains).allSatisfy { $0.count == $1.count } ? values : nil
     }
     func column(
-      _ heading: String, _ figure: @escaping (_ line: Line, _ seed: Int) -> Double?
+      _ heading: String, hasBar: Bool = false,
+      _ figure: @escaping (_ line: Line, _ seed: Int) -> Double?
     ) -> Column {
-      Column("\(heading) (\(baselineLabel) 100)") { line in
+      Column("\(heading) (\(baselineLabel) 100)", hasBar: hasBar) { line in
         let values = experiment.seeds.indices.compactMap { figure(line, $0) }
         return values.count == experiment.seeds.count
           ? SeedValues(values: values).percent() : "-"
@@ -64,7 +65,7 @@ extension PaperTables {
       values.map { $0.map { $0.values[seed] } }
     }
     var columns = [
-      column("mCE") { line, seed in
+      column("mCE", hasBar: true) { line, seed in
         guard let own = errors(line), let other = errors(baseline) else { return nil }
         return CorruptionError.mean(ofSeed(own, seed), baseline: ofSeed(other, seed))
       }

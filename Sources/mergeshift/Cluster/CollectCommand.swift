@@ -32,17 +32,23 @@ struct CollectCommand: ParsableCommand {
       let store = ResultStore(
         folder: folder, keepsPredictions: status.manifest.keepsPredictions)
       try RunTables.write(status.rows, to: store)
-      try Self.tell(status, of: store)
+      Self.tell(status, of: store)
+      try Self.check(status)
     }
   }
 
-  /// Says what there is and what is not, and throws if cells have no result.
-  static func tell(_ status: RunStatus, of store: ResultStore) throws {
+  /// Says what there is and what is not.
+  static func tell(_ status: RunStatus, of store: ResultStore) {
     let total = status.total
     let gaps = status.gapsText()
     if !gaps.isEmpty { FileHandle.standardError.write(Data("\(gaps)\n".utf8)) }
     print("\(total.done) of \(total.total) cells done")
     print("results: \(store.folder)/results.csv")
+  }
+
+  /// Throws if cells have no result.
+  static func check(_ status: RunStatus) throws {
+    let total = status.total
     guard total.done == total.total else {
       throw CommandFailure.checkFailed(
         "\(total.failed) cells failed, \(status.missing.count) are missing")

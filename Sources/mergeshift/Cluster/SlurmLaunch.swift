@@ -102,8 +102,11 @@ struct SlurmLaunch {
   private func finish() throws {
     let status = try RunStatus(of: runner.store.folder, shards: shards)
     try RunTables.write(status.rows, to: runner.store)
-    PlanTables.print(runner.plan, status.rows)
-    try CollectCommand.tell(status, of: runner.store)
+    for table in BenchCommand.tables(runner.plan, status.rows) {
+      print("\(table.title)\n\n\(table.text)")
+    }
+    CollectCommand.tell(status, of: runner.store)
+    try CollectCommand.check(status)
   }
 
   private static var programPath: String {

@@ -19,7 +19,7 @@ struct WorkerCommand: ParsableCommand {
       environment. SIGUSR1 and SIGTERM end a worker after the step that it is at; the adaptation goes \
       on in the next one.
 
-      Exit codes: 0 nothing is left to do, 1 some cells failed, 2 the plan or the folder can't be \
+      Exit codes: 0 nothing is left to do, 1 some of its cells failed, 2 the plan or the folder can't be \
       used, 75 stopped by SIGUSR1: to be run again.
       """)
 
@@ -76,7 +76,7 @@ struct WorkerCommand: ParsableCommand {
       let filter = try changes.filter(of: plan)
       let runner = try Runner(
         plan, library: try machine.recipeLibrary(), store: changes.store(in: output),
-        environment: .current)
+        environment: .current, memoryLimit: changes.imageMemory << 20)
       let lock = try RunLock(output, mode: .shared)
       defer { lock.release() }
       let manifest = runner.manifest(only: filter)

@@ -72,6 +72,8 @@ struct WorkerSession {
   private let stop: StopRequest
   private let bar = ProgressBar()
   private let timeToLive: Duration
+  /// Of the cells that it computed.
+  private var failed = 0
 
   /// - Parameter requeuedJob: the Slurm job to requeue when the time is up; nil: none.
   init(
@@ -163,6 +165,7 @@ struct WorkerSession {
       shared.claims.release(unit.key)
       state.unit = nil
     }
+    failed += summary.failed
     if summary.duplicates > 0 {
       bar.message(
         "\(summary.duplicates) cells of \(unit.adaptation.method.title) had been recorded by another "
@@ -187,13 +190,14 @@ struct WorkerSession {
     print(
       "shard \(queue.shard): \(log.computed) cells computed"
         + (log.stolen > 0 ? ", \(log.stolen) of them other shards'" : ""))
-    guard keys.isSubset(of: finished) else {
+    if keys.isSubset(of: finished) {
+      let status = try RunStatus(of: runner.store.folder, shards: queue.shard.count)
+      try RunTables.write(status.rows, to: runner.store)
+      CollectCommand.tell(status, of: runner.store)
+    } else {
       print("\(keys.subtracting(finished).count) of \(keys.count) cells are left to others")
-      return
     }
-    let status = try RunStatus(of: runner.store.folder, shards: queue.shard.count)
-    try RunTables.write(status.rows, to: runner.store)
-    try CollectCommand.tell(status, of: runner.store)
+    if failed > 0 { throw CommandFailure.cellsFailed(failed, of: log.computed) }
   }
 }
 
