@@ -68,7 +68,7 @@ let layers: [Target] = [
       "TensorCore", "Inputs", "Kernels", "Checkpoints", "VisionModels", "Configuration",
       "Communication",
     ]),
-  // L4: evaluation, training, parity with PyTorch
+  // L4: evaluation, training, sharing work out to a cluster, parity with PyTorch
   room(
     "Evaluation",
     [
@@ -82,6 +82,7 @@ let layers: [Target] = [
       "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
       "Streams", "Datasets",
     ]),
+  room("Launching", ["Results"]),
   room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   // What comes of results: tables, figures, a page
   .target(
@@ -103,7 +104,7 @@ let layers: [Target] = [
     dependencies: [
       "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
       "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
-      "Evaluation", "Training", "Parity", "Reports", "Suites", "Communication",
+      "Evaluation", "Training", "Launching", "Parity", "Reports", "Suites", "Communication",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ],
@@ -139,6 +140,7 @@ let tests: [Target] = [
       "TensorCore", "Imaging", "Configuration", "Checkpoints", "VisionModels", "Corruptions",
       "Streams", "Datasets", "Results", "Merging", "Statistics", "Communication",
     ]),
+  tests("Launching", ["Results"], hasGoldens: false),
   tests("Parity"),
   tests("Reports", [.product(name: "SwiftCSV", package: "SwiftCSV")]),
   tests(

@@ -28,6 +28,8 @@ public enum EvaluationError: Error, CustomStringConvertible {
   case model(ModelError)
   case merging(MergingError)
   case result(ResultError)
+  /// The run was asked to stop, and keeps what it has.
+  case interrupted
   /// Room for prepared images can't be had.
   case cache(path: String, reason: String)
 
@@ -57,6 +59,7 @@ public enum EvaluationError: Error, CustomStringConvertible {
     case .model(let error): "\(error)"
     case .merging(let error): "\(error)"
     case .result(let error): "\(error)"
+    case .interrupted: "the run was asked to stop"
     case .cache(let path, let reason):
       "\(path): can't hold the prepared images (\(reason)); set TMPDIR to a folder with more room"
     }

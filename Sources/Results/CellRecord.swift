@@ -100,3 +100,12 @@ public struct CellRecord: Codable, Hashable, Sendable {
     try container.encode(provenance, forKey: .provenance)
   }
 }
+
+extension CellRecord {
+  /// Whether two computations of one cell came to the same figures; times, memory and machine aside.
+  public func agrees(with other: CellRecord) -> Bool {
+    key == other.key && outcome == other.outcome
+      && adaptation?.coefficients == other.adaptation?.coefficients
+      && adaptation?.steps == other.adaptation?.steps
+  }
+}

@@ -6,6 +6,12 @@ public enum ResultError: Error, Equatable, CustomStringConvertible {
   case foreignRecord(path: String, key: String)
   /// Another run writes to the folder.
   case inUse(folder: String)
+  /// A folder in which no plan was run.
+  case noRun(folder: String)
+  /// A description of a run that can't be used.
+  case unreadableRun(path: String, reason: String)
+  /// Another plan runs in the folder.
+  case differentRun(folder: String, difference: String)
 
   public var description: String {
     switch self {
@@ -18,6 +24,14 @@ public enum ResultError: Error, Equatable, CustomStringConvertible {
     case .inUse(let folder):
       "\(folder): another run writes its results there; wait for its end or give --output another "
         + "folder"
+    case .noRun(let folder):
+      "\(folder): no plan was run there (run/manifest.json is missing)"
+    case .unreadableRun(let path, let reason):
+      "\(path): not a readable description of a run (\(reason)); begin the run again with the same "
+        + "command, finished cells are kept"
+    case .differentRun(let folder, let difference):
+      "\(folder): the run there is of \(difference); give --output another folder, or begin a new "
+        + "run in this one with 'bench', which keeps the finished cells"
     }
   }
 }

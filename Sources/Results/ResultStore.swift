@@ -33,6 +33,20 @@ public struct ResultStore: Sendable {
     "\(path(of: key).dropLast(".json".count)).predictions.csv"
   }
 
+  /// The finished cells, as the folders list them: one look for thousands of cells.
+  public var keys: Set<CellKey> {
+    let root = "\(folder)/cells"
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return folders.reduce(into: []) { keys, name in
+      let files = Set(
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(name)")) ?? [])
+      for file in files where file.hasSuffix(".json") {
+        guard let key = CellKey(text: String(file.dropLast(".json".count))) else { continue }
+        if !keepsPredictions || files.contains("\(key).predictions.csv") { keys.insert(key) }
+      }
+    }
+  }
+
   /// Whether the cell is finished.
   public func contains(_ key: CellKey) -> Bool {
     let paths = [path(of: key)] + (keepsPredictions ? [predictionsPath(of: key)] : [])

@@ -2,7 +2,6 @@ import ArgumentParser
 import Corruptions
 import Evaluation
 import Foundation
-import Merging
 import Results
 import TensorCore
 
@@ -16,6 +15,10 @@ struct BenchCommand: ParsableCommand {
       one row per task and cell. The same command goes on where an interrupted one stopped. The \
       tables go to standard output, progress to standard error.
 
+      With --launcher slurm the cells are shared out to the tasks of a job array, which this command \
+      submits; mergeshift status DIR tells how far they are, and the same command goes on with what \
+      is left. docs/cluster.md has more, and other launchers.
+
       Exit codes: 0 all cells done, 1 some cells failed, 2 the plan or its files can't be used.
       """)
 
@@ -25,92 +28,40 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder for the results.")
   var output: String
 
-  @Option(help: "A seed to run instead of the plan's; may be repeated.")
-  var seed: [UInt64] = []
-
-  @Option(
-    help: "A severity, 1 to 5 or between, instead of the plan's; may be repeated.",
-    transform: Severity.init(argument:))
-  var severity: [Severity] = []
-
-  @Option(help: "AdaMerging's steps instead of the plan's.")
-  var steps: Int?
-
-  @Option(help: "Batches of each task in a step instead of the plan's.")
-  var batchesPerStep: Int?
-
-  @Option(help: "Images in a batch instead of the plan's.")
-  var batchSize: Int?
-
-  @Option(help: "The coefficients' learning rate instead of the plan's.")
-  var learningRate: Double?
-
-  @Option(
-    help: """
-      The cells to run, as method=ties,corruption=fog: conditions on experiment, protocol, method, \
-      corruption and task that must all hold; of several values of one, any. Default: all.
-      """)
-  var only: String?
+  @OptionGroup var changes: PlanOptions
 
   @Option(help: "The most cells to compute now; the same command goes on with the others.")
   var limit: Int?
 
-  @Flag(
-    help: """
-      Keep the prediction on every image too, in predictions.csv; cells that are finished without \
-      are computed again.
-      """)
-  var predictions = false
-
   @Flag(help: "Check the plan, say how many cells it has and about how long they take, and end.")
   var dryRun = false
 
-  @Option(
-    help: """
-      Memory for prepared images, in MiB, which methods share; test sets that take more go to \
-      temporary files. 0: every cell prepares its own. Changes no result.
-      """)
-  var imageMemory = 2048
-
-  @OptionGroup var unreadable: UnreadableImagesOptions
+  @OptionGroup(title: "On a cluster") var launch: LaunchOptions
 
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
-    guard imageMemory >= 0 else { throw ValidationError("--image-memory is at least 0") }
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
-    guard steps ?? 0 >= 0, batchesPerStep ?? 1 > 0, batchSize ?? 1 > 0 else {
-      throw ValidationError("--steps is at least 0, --batches-per-step and --batch-size at least 1")
+    if launch.launcher != nil, limit != nil {
+      throw ValidationError("--limit is for one machine; on a cluster, --only chooses cells")
     }
-    if let learningRate, !(learningRate > 0 && learningRate <= 10) {
-      throw ValidationError("--learning-rate is above 0 and at most 10")
-    }
-    guard Set(severity).count == severity.count, Set(seed).count == seed.count else {
-      throw ValidationError("give each --severity and each --seed once")
-    }
-  }
-
-  private var overrides: PlanOverrides {
-    var overrides = PlanOverrides(
-      severities: severity.isEmpty ? nil : severity, seeds: seed.isEmpty ? nil : seed)
-    overrides.steps = steps
-    overrides.batchesPerStep = batchesPerStep
-    overrides.batchSize = batchSize
-    overrides.learningRate = learningRate
-    return overrides
   }
 
   func run() throws {
     machine.apply()
     try CommandFailure.reporting {
-      var plan = try Plan(
-        contentsOf: plan, methodNames: MethodCatalog.names, overrides: overrides)
-      plan.suite.skipsUnreadable = unreadable.skipUnreadable
-      let filter = try only.map { try CellFilter($0, for: plan) }
+      let plan = try changes.plan(at: plan)
+      let filter = try changes.filter(of: plan)
       var runner = try Runner(
-        plan, library: try machine.recipeLibrary(),
-        store: ResultStore(folder: output, keepsPredictions: predictions), environment: .current,
-        memoryLimit: imageMemory << 20)
+        plan, library: try machine.recipeLibrary(), store: changes.store(in: output),
+        environment: .current, memoryLimit: changes.imageMemory << 20)
+      if launch.launcher == .slurm {
+        try SlurmLaunch(
+          runner: runner, filter: filter, planPath: self.plan, output: output, changes: changes,
+          machine: machine, options: launch
+        ).run(dryRun: dryRun)
+        return
+      }
       let units = runner.units(only: filter, limit: limit)
       let estimate = runner.estimate(units)
       if dryRun {
@@ -130,7 +81,7 @@ struct BenchCommand: ParsableCommand {
       }
       bar.finish()
       interruption.cancel()
-      for table in Self.tables(plan, summary) { print("\(table.title)\n\n\(table.text)") }
+      for table in Self.tables(plan, summary.records) { print("\(table.title)\n\n\(table.text)") }
       let reused = summary.cells - summary.computed
       print(
         "\(summary.cells) cells, \(summary.computed) computed"

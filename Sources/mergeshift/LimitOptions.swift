@@ -4,7 +4,7 @@ import Inputs
 /// The bounds on foreign files, which every command that reads some has.
 struct LimitOptions: ParsableArguments {
   @Option(
-    name: .customLong("limit"),
+    name: .customLong("set-limit"),
     help: ArgumentHelp(
       "Set a bound on what is taken from a foreign file; may be repeated.",
       discussion: "The names, with what holds unless they are given, are "
@@ -12,6 +12,11 @@ struct LimitOptions: ParsableArguments {
         + "; SECURITY.md says what they mean.",
       valueName: "name=number"))
   var limits: [LimitArgument] = []
+
+  /// The command line that says the same.
+  var arguments: [String] {
+    limits.flatMap { ["--set-limit", "\($0.limit.rawValue)=\($0.value)"] }
+  }
 
   /// Arguments are checked once, before anything is read: the limits hold from then on.
   func validate() throws {

@@ -9,6 +9,9 @@ struct MergeShift: AsyncParsableCommand {
     subcommands: [
       BenchCommand.self,
       ReportCommand.self,
+      WorkerCommand.self,
+      StatusCommand.self,
+      CollectCommand.self,
       EvalCommand.self,
       AdaptCommand.self,
       TrainCommand.self,

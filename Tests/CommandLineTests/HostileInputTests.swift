@@ -128,13 +128,13 @@ struct HostileInputTests {
   func limits() throws {
     try Tool.withFolder { tool in
       try tool.write(ring, "good.png")
-      let low = try tool.run(Self.corrupt("good.png") + ["--limit", "image-pixels=1199"])
+      let low = try tool.run(Self.corrupt("good.png") + ["--set-limit", "image-pixels=1199"])
       #expect(low.status == 2)
       #expect(low.errors.contains("good.png: 40 x 30 pixels are more than the limit of 1199"))
-      let enough = try tool.run(Self.corrupt("good.png") + ["--limit", "image-pixels=1200"])
+      let enough = try tool.run(Self.corrupt("good.png") + ["--set-limit", "image-pixels=1200"])
       #expect(enough.status == 0, "\(enough.errors)")
       for wrong in ["image-pixel=5", "image-pixels=0", "image-pixels=many", "image-pixels"] {
-        let outcome = try tool.run(Self.corrupt("good.png") + ["--limit", wrong])
+        let outcome = try tool.run(Self.corrupt("good.png") + ["--set-limit", wrong])
         #expect(outcome.status == 64, "\(wrong)")
       }
     }

@@ -43,6 +43,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
       "Streams", "Datasets",
     ]
   ),
+  ("Launching", ["Results"]),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
   ("Reports", ["TensorCore", "Results", "Mustache"]),
   (
@@ -57,7 +58,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
     [
       "TensorCore", "Inputs", "Checkpoints", "Imaging", "Archives", "Configuration",
       "VisionModels", "TextModels", "Corruptions", "Streams", "Datasets", "Results", "Merging",
-      "Evaluation", "Training", "Parity", "Reports", "Suites", "Communication",
+      "Evaluation", "Training", "Launching", "Parity", "Reports", "Suites", "Communication",
       "ArgumentParser", "Logging",
     ]
   ),

@@ -6,7 +6,7 @@ internal import VisionModels
 /// The predictions of a prequential evaluation, collected step by step.
 struct OnlineTally {
   /// By task: how many images a step predicted, and how many of them right.
-  struct Counts {
+  struct Counts: Codable {
     var samples: [String: Int] = [:]
     var correct: [String: Int] = [:]
   }
@@ -14,6 +14,18 @@ struct OnlineTally {
   private(set) var steps: [Counts] = []
   private var samples: [String: [SampleID]] = [:]
   private var logits: [String: [Tensor]] = [:]
+
+  init() {}
+
+  /// One that goes on from what was predicted.
+  init(steps: [Counts], samples: [String: [SampleID]], logits: [String: [Tensor]]) {
+    self.steps = steps
+    self.samples = samples
+    self.logits = logits
+  }
+
+  /// Those of which images were predicted.
+  var tasks: [String] { samples.keys.sorted() }
 
   /// Predicts the images of a step.
   ///

@@ -24,6 +24,13 @@ public struct RunUnit: Hashable, Sendable {
   /// Each key once, in the order of the plan.
   public internal(set) var cells: [PlannedCell]
 
+  /// The unit with those of its cells alone whose keys are in `keys`; nil if none is.
+  public func keeping(_ keys: Set<CellKey>) -> RunUnit? {
+    var unit = self
+    unit.cells = cells.filter { keys.contains($0.key) }
+    return unit.cells.isEmpty ? nil : unit
+  }
+
   /// The units of cells, in the order in which the cells first ask for them.
   static func units(of cells: [PlannedCell], identity: CellIdentity) -> [RunUnit] {
     var units: [RunUnit] = []

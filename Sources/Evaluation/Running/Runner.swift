@@ -17,6 +17,7 @@ public struct Runner: Sendable {
   /// What the plan's cells run in.
   public let units: [RunUnit]
 
+  private let codeVersion: String
   private let planned: [PlannedCell]
   private let workbench: Workbench
   private var unitRunner: UnitRunner
@@ -42,7 +43,23 @@ public struct Runner: Sendable {
     unitRunner = UnitRunner(
       identity,
       images: RunImages(
-        workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit))
+        workbench, recipes, gallery: "\(store.folder)/gallery", memoryLimit: memoryLimit),
+      continuation: RunContinuation(folder: "\(store.folder)/run/states"))
+    codeVersion = environment.codeVersion
+  }
+
+  /// What the folder is to hold: the cells that `filter` lets through.
+  public func manifest(only filter: CellFilter? = nil) -> RunManifest {
+    RunManifest(
+      planned.filter { filter?.matches($0.cell) ?? true }, units: units, plan: plan.name,
+      backbone: workbench.backbone, codeVersion: codeVersion,
+      keepsPredictions: store.keepsPredictions)
+  }
+
+  /// How the run is stopped, and goes on after it was.
+  public var continuation: RunContinuation {
+    get { unitRunner.continuation }
+    set { unitRunner.continuation = newValue }
   }
 
   /// What was left out of the tasks' images.
@@ -102,10 +119,13 @@ public struct Runner: Sendable {
   public mutating func run(
     _ units: [RunUnit], _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> Summary {
+    let (store, manifest) = (store, manifest())
     let folder = store.folder
     let lock = try Self.keeping { () throws(ResultError) in try RunLock(folder) }
     defer { lock.release() }
-    let (store, planned, backbone) = (store, planned, workbench.backbone)
+    try Self.keeping { () throws(ResultError) in
+      try manifest.begin(in: folder, planText: plan.copy)
+    }
     var worker = unitRunner
     defer { unitRunner = worker }
     var records = try finishedRecords()
@@ -120,35 +140,94 @@ public struct Runner: Sendable {
     for unit in units {
       let cells = unit.cells.filter { pending.contains($0.key) }
       guard !cells.isEmpty else { continue }
-      try worker.run(unit, cells) { activity, work in
+      try Self.compute(unit, cells, by: &worker, keeping: store) { activity, work in
         let fraction = meter.withLock { meter in
           meter.add(work)
           return meter.fraction
         }
         report(.progress(fraction, activity: activity))
-      } finish: { (cell, result) throws(EvaluationError) in
-        let record = try Self.keeping { () throws(ResultError) in
-          try store.write(result.record, predictions: result.predictions)
-        }
-        records[cell.key] = record
-        report(.finished(cell.cell, record))
+      } finish: { (planned, _, record) throws(EvaluationError) in
+        records[planned.key] = record
+        report(.finished(planned.cell, record))
         // Often enough to look at, seldom enough to cost nothing.
         if ContinuousClock.now - lastTable > .milliseconds(500) {
-          let rows = Self.rows(planned, records, backbone: backbone)
+          let rows = manifest.rows(records)
           try Self.keeping { () throws(ResultError) in
-            try ResultTable.write(rows, to: "\(store.folder)/results.csv")
+            try ResultTable.write(rows, to: "\(folder)/results.csv")
           }
           lastTable = ContinuousClock.now
         }
       }
     }
-    let rows = Self.rows(planned, records, backbone: backbone)
+    let rows = manifest.rows(records)
     try Self.keeping { () throws(ResultError) in
       try RunTables.write(rows, to: store)
     }
     return Summary(
       records: rows, cells: asked.count, computed: pending.count,
       failed: asked.count { records[$0.key]?.failure != nil })
+  }
+
+  /// What became of a unit that a worker computed.
+  public struct UnitSummary: Sendable {
+    public var computed = 0
+    public var failed = 0
+    /// Cells that another worker had recorded by the time.
+    public var duplicates = 0
+    /// Of those, cells whose figures were others.
+    public var disagreements = 0
+  }
+
+  /// Computes the cells of one unit that have no record yet, as one of several workers: the tables are
+  /// left to whoever finishes the run.
+  ///
+  /// - Parameters:
+  ///   - unit: one of this runner's.
+  ///   - report: called from any thread.
+  /// - Throws: `interrupted` if the run was asked to stop; what keeps results from being kept:
+  ///   `result`, `cache`.
+  public mutating func compute(
+    _ unit: RunUnit, _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) throws(EvaluationError) -> UnitSummary {
+    let store = store
+    let pending = unit.cells.filter { !store.contains($0.key) }
+    var worker = unitRunner
+    defer { unitRunner = worker }
+    var summary = UnitSummary()
+    let meter = Mutex(WorkMeter())
+    meter.withLock { $0.plan([unit], pending: Set(pending.map(\.key)), on: workbench) }
+    try Self.compute(unit, pending, by: &worker, keeping: store) { activity, work in
+      let fraction = meter.withLock { meter in
+        meter.add(work)
+        return meter.fraction
+      }
+      report(.progress(fraction, activity: activity))
+    } finish: { (planned, record, kept) throws(EvaluationError) in
+      summary.computed += 1
+      if kept.failure != nil { summary.failed += 1 }
+      if kept != record {
+        summary.duplicates += 1
+        if !kept.agrees(with: record) { summary.disagreements += 1 }
+      }
+      report(.finished(planned.cell, kept))
+    }
+    return summary
+  }
+
+  /// Computes cells of a unit and keeps their records.
+  ///
+  /// - Parameter finish: gets the record that was made, and the one that is kept.
+  private static func compute(
+    _ unit: RunUnit, _ cells: [PlannedCell], by worker: inout UnitRunner,
+    keeping store: ResultStore, progress: @escaping UnitRunner.Progress,
+    finish: (PlannedCell, _ record: CellRecord, _ kept: CellRecord) throws(EvaluationError) -> Void
+  ) throws(EvaluationError) {
+    try worker.run(unit, cells, progress: progress) { (planned, result) throws(EvaluationError) in
+      let kept = try keeping { () throws(ResultError) in
+        try store.write(result.record, predictions: result.predictions)
+      }
+      try finish(planned, result.record, kept)
+    }
   }
 
   private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {
@@ -190,24 +269,5 @@ public struct Runner: Sendable {
     let seconds = pending.isEmpty ? 0 : meter.total * ModelSpeed(workbench.baseModel).forward
     return Estimate(
       units: units.count, cells: cells.count, pending: pending.count, seconds: seconds)
-  }
-
-  private static func rows(
-    _ planned: [PlannedCell], _ records: [CellKey: CellRecord], backbone: String
-  ) -> [ResultRecord] {
-    planned.flatMap { planned -> [ResultRecord] in
-      guard let record = records[planned.key] else { return [] }
-      let cell = planned.cell
-      return cell.tasks.map { task in
-        ResultRecord(
-          experiment: cell.experiment, method: cell.method.name,
-          methodOptions: cell.method.optionsText, isGridPoint: cell.method.isGridPoint,
-          backbone: backbone, task: task, seen: cell.seen.contains(task),
-          protocolName: cell.protocolName.rawValue, adaptStream: cell.adaptText,
-          evaluateStream: cell.evaluate.text, boundary: cell.boundary,
-          corruption: cell.domain?.name ?? "mixed", severity: cell.domain?.severity,
-          profile: cell.profile, adaptation: cell.adaptation.settings.title, record: record)
-      }
-    }
   }
 }

@@ -6,6 +6,8 @@ internal import TensorCore
 /// From a model to the results of cells.
 extension UnitRunner {
   /// Evaluates a finished model; what fails is in the record.
+  ///
+  /// - Throws: what keeps results from being made or kept: `result`, `cache`, `interrupted`.
   mutating func evaluate(
     _ planned: PlannedCell, _ adapted: AdaptedModel, progress: @escaping Progress
   ) throws(EvaluationError) -> CellResult {
@@ -18,6 +20,7 @@ extension UnitRunner {
       let start = clock.now
       var scored: [(task: String, ScoredPredictions)] = []
       for task in cell.tasks {
+        try continuation.check()
         let indices =
           cell.evaluate.selection == .all
           ? nil : try evaluated(task, cell.evaluate.selection, cell.seed)
@@ -35,6 +38,8 @@ extension UnitRunner {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .interrupted {
+      throw .interrupted
     } catch {
       return result(of: planned, .failed(reason: "\(error)"))
     }

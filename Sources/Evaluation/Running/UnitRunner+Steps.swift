@@ -6,31 +6,60 @@ internal import TensorCore
 /// Adaptations that learn step by step.
 extension UnitRunner {
   /// Goes through the stream once and evaluates each of `pending` when its phase is finished; stops
-  /// after the last one.
+  /// after the last one. Goes on from the state that was kept of the unit, if there is one, and keeps
+  /// it now and then and when it is asked to stop.
   mutating func adapt(
-    _ method: AdaMerging, _ adaptation: Adaptation, _ pending: [PlannedCell],
+    _ method: AdaMerging, _ unit: RunUnit, _ pending: [PlannedCell],
     progress: @escaping Progress,
     finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
+    let adaptation = unit.adaptation
     var stream = try suiteStream(adaptation, method.settings)
-    let plan = stream.plan
-    let phases = plan.shift.phases
+    let phases = stream.plan.shift.phases
     let bank = try bank(of: adaptation.seen)
     adaptationCount += 1
-    var run = try Self.merging { () throws(MergingError) in
-      try AdaMergingRun(method, bank: bank, encoder: workbench.encoder)
+    let origin = identity.ingredients(of: adaptation)
+    let kept = continuation.state(of: unit.key, origin: origin).flatMap {
+      $0.serves(pending, stepsPerPhase: stream.stepsPerPhase, phases: phases.count) ? $0 : nil
     }
-    var time = Duration.zero
-    var peak = 0
+    var run = try Self.merging { () throws(MergingError) in
+      try AdaMergingRun(
+        method, bank: bank, encoder: workbench.encoder, resuming: kept?.checkpoint.state)
+    }
+    for _ in 0..<run.state.steps { _ = stream.next() }
+    var time = Duration.seconds(kept?.seconds ?? 0)
+    var peak = kept?.peakMemoryBytes ?? 0
+    var online: [OnlineOrder: OnlineTally] = [:]
+    var lastKept = ContinuousClock.now
+    func keep() throws(EvaluationError) {
+      let tallies = online.map { ($0.key.rawValue, $0.value) }
+      try continuation.keep(
+        AdaptationState(
+          checkpoint: AdaptationCheckpoint(origin: origin, state: run.state),
+          seconds: time / .seconds(1), peakMemoryBytes: max(peak, PeakMemory.bytes),
+          online: Dictionary(uniqueKeysWithValues: tallies)), of: unit.key)
+      lastKept = .now
+    }
     for (index, phase) in phases.enumerated() {
       guard pending.contains(where: { ($0.cell.boundary ?? phases.count) > index }) else { break }
       let due = pending.filter { ($0.cell.boundary ?? phases.count) == index + 1 }
+      let start = index * stream.stepsPerPhase
+      let end = start + stream.stepsPerPhase
+      // Of a run that goes on: phases that were over, with nothing left to evaluate.
+      if run.state.steps >= end, due.isEmpty { continue }
       let prepared = try prepare(adaptation.seen, phase, adaptation, progress: progress)
-      var online: [OnlineOrder: OnlineTally] = [:]
-      for order in due.compactMap(\.cell.online) { online[order] = OnlineTally() }
-      let start = run.state.steps
+      online = [:]
+      for order in due.compactMap(\.cell.online) {
+        online[order] =
+          run.state.steps > start ? kept?.online[order.rawValue] ?? OnlineTally() : OnlineTally()
+      }
       PeakMemory.reset()
-      for _ in 0..<stream.stepsPerPhase {
+      while run.state.steps < end {
+        if continuation.isStopping() {
+          try keep()
+          throw .interrupted
+        }
+        if ContinuousClock.now - lastKept >= continuation.interval { try keep() }
         let batches = stream.next()
         time += try step(&run, batches, prepared, &online)
         let count = Double(batches.reduce(0) { $0 + $1.items.count })
@@ -49,15 +78,21 @@ extension UnitRunner {
         let isWhole = planned.cell.boundary == nil && tally == nil
         adapted.summary = AdaptationSummary(
           run, steps: (isWhole ? 0 : start)..<run.state.steps, seconds: seconds, online: tally)
-        let result =
-          if let tally {
-            measure(planned, adapted, tally)
-          } else {
-            try evaluate(planned, adapted, progress: progress)
+        let result: CellResult
+        if let tally {
+          result = measure(planned, adapted, tally)
+        } else {
+          do throws(EvaluationError) {
+            result = try evaluate(planned, adapted, progress: progress)
+          } catch .interrupted {
+            try keep()
+            throw .interrupted
           }
+        }
         try finish(planned, result)
       }
     }
+    continuation.forget(unit.key)
   }
 
   /// One step, and the predictions that are asked for before and after it.

@@ -11,12 +11,14 @@ struct UnitRunner: Sendable {
 
   let workbench: Workbench
   let identity: CellIdentity
+  var continuation: RunContinuation
   private(set) var images: RunImages
   private var bank: (experts: [String], bank: TaskVectorBank)?
   /// How many adaptations were made.
   var adaptationCount = 0
 
-  init(_ identity: CellIdentity, images: RunImages) {
+  init(_ identity: CellIdentity, images: RunImages, continuation: RunContinuation) {
+    self.continuation = continuation
     workbench = identity.workbench
     self.identity = identity
     self.images = images
@@ -25,7 +27,7 @@ struct UnitRunner: Sendable {
   /// Computes `pending`, cells of `unit`; a cell that fails gets a record that says why.
   ///
   /// - Parameter finish: gets each result as soon as it is there.
-  /// - Throws: only what keeps results from being kept: `result`, `cache`.
+  /// - Throws: only what keeps results from being made or kept: `result`, `cache`, `interrupted`.
   mutating func run(
     _ unit: RunUnit, _ pending: [PlannedCell], progress: @escaping Progress,
     finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
@@ -39,7 +41,7 @@ struct UnitRunner: Sendable {
     do throws(EvaluationError) {
       let method = try unit.adaptation.method.makeMethod(unit.adaptation.settings)
       if let method = method as? AdaMerging, unit.adaptation.stream != nil {
-        try adapt(method, unit.adaptation, pending, progress: progress, finish: keep)
+        try adapt(method, unit, pending, progress: progress, finish: keep)
       } else {
         try mergeAtOnce(method, unit.adaptation, pending, progress: progress, finish: keep)
       }
@@ -48,6 +50,8 @@ struct UnitRunner: Sendable {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .interrupted {
+      throw .interrupted
     } catch {
       for planned in left {
         try finish(planned, result(of: planned, .failed(reason: "\(error)")))
@@ -83,6 +87,7 @@ struct UnitRunner: Sendable {
     let adapted = AdaptedModel(
       merged: merged, seconds: (clock.now - start) / .seconds(1), peakMemoryBytes: PeakMemory.bytes)
     for planned in pending {
+      try continuation.check()
       try finish(planned, try evaluate(planned, adapted, progress: progress))
     }
   }

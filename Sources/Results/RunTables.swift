@@ -1,19 +1,10 @@
-internal import Results
-
-/// What comes out of a cell.
-struct CellResult: Sendable {
-  let record: CellRecord
-  /// Of every task; none of a failed cell.
-  var predictions: [TaskPredictions] = []
-}
-
 /// The tables of a run's folder, made from the records alone.
-enum RunTables {
+public enum RunTables {
   /// Writes results.csv, comparisons.csv, reliability.csv, steps.csv and coefficients.csv, and
   /// predictions.csv if the store keeps predictions.
   ///
   /// - Parameter rows: those of all finished cells of the plan.
-  static func write(_ rows: [ResultRecord], to store: ResultStore) throws(ResultError) {
+  public static func write(_ rows: [ResultRecord], to store: ResultStore) throws(ResultError) {
     let folder = store.folder
     try ResultTable.write(rows, to: "\(folder)/results.csv")
     try ComparisonTable.table.write(

@@ -1,0 +1,38 @@
+public import Results
+
+/// A worker's part of the work: of `count` parts the one at `index`.
+public struct Shard: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// 0 ..< count.
+  public let index: Int
+  /// At least 1.
+  public let count: Int
+
+  public init(_ index: Int, of count: Int) {
+    precondition(count > 0 && (0..<count).contains(index), "0 <= index < count")
+    self.index = index
+    self.count = count
+  }
+
+  /// Reads `I/N`.
+  ///
+  /// - Throws: `invalidShard`.
+  public init(_ text: String) throws(LaunchingError) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0,
+      (0..<count).contains(index)
+    else { throw .invalidShard(text) }
+    self.init(index, of: count)
+  }
+
+  /// The part that a unit of work falls to: the first 64 bits of its key modulo the number of parts.
+  public static func index(of unit: CellKey, count: Int) -> Int {
+    Int(UInt64(unit.text.prefix(16), radix: 16)! % UInt64(count))
+  }
+
+  /// Whether the unit of work is of this part.
+  public func owns(_ unit: CellKey) -> Bool {
+    Self.index(of: unit, count: count) == index
+  }
+
+  public var description: String { "\(index)/\(count)" }
+}
