@@ -37,6 +37,29 @@ package enum AtomicFile {
     return file.path(percentEncoded: false)
   }
 
+  /// Removes what processes that were killed while they wrote left in `folder` and below. Nobody may
+  /// be writing there.
+  package static func removeLeftovers(in folder: String) throws(ResultError) {
+    guard let paths = FileManager.default.enumerator(atPath: folder) else { return }
+    for case let path as String in paths {
+      let name = path.split(separator: "/").last ?? ""
+      guard name.wholeMatch(of: /\..+\.[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.tmp/) != nil else {
+        continue
+      }
+      guard unsafe unlink("\(folder)/\(path)") == 0 || errno == ENOENT else {
+        throw .unwritable(
+          path: "\(folder)/\(path)", reason: unsafe String(cString: strerror(errno)))
+      }
+    }
+  }
+
+  /// What the system says of a failure, as "No space left on device".
+  package static func reason(_ error: any Error) -> String {
+    let code = (error as? POSIXError) ?? (error as? CocoaError)?.underlying as? POSIXError
+    guard let code else { return error.localizedDescription }
+    return unsafe String(cString: strerror(code.code.rawValue))
+  }
+
   /// Makes a new name in the folder of `path` outlive a power cut, where the system can.
   static func syncFolder(of path: String) {
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
@@ -66,7 +89,7 @@ package enum AtomicFile {
     } catch let error as ResultError {
       throw error
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: reason(error))
     }
     guard unsafe rename(temporary, path) == 0 else {
       let reason = unsafe String(cString: strerror(errno))

@@ -21,7 +21,7 @@ public struct RunLock: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: folder, reason: error.localizedDescription)
+      throw .unwritable(path: folder, reason: AtomicFile.reason(error))
     }
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {

@@ -25,7 +25,8 @@ struct UnitRunner: Sendable {
   /// Computes `pending`, cells of `unit`; a cell that fails gets a record that says why.
   ///
   /// - Parameter finish: gets each result as soon as it is there.
-  /// - Throws: only what keeps results from being kept: `result`, `cache`.
+  /// - Throws: only what keeps results from being made or kept: `result`, `cache`, `changedFile`,
+  ///   `interrupted`.
   mutating func run(
     _ unit: RunUnit, _ pending: [PlannedCell], progress: @escaping Progress,
     finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
@@ -48,6 +49,10 @@ struct UnitRunner: Sendable {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .changedFile(let path) {
+      throw .changedFile(path)
+    } catch .interrupted {
+      throw .interrupted
     } catch {
       for planned in left {
         try finish(planned, result(of: planned, .failed(reason: "\(error)")))

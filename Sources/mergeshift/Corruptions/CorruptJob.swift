@@ -93,7 +93,7 @@ struct CorruptJob: Sendable {
     let failures = unordered.sorted { $0.index < $1.index }
     guard let last = failures.last else { return }
     for failure in failures.dropLast() {
-      FileHandle.standardError.write(Data("error: \(failure.message)\n".utf8))
+      StandardError.write("error: \(failure.message)\n")
     }
     throw CommandFailure.input(last.message)
   }

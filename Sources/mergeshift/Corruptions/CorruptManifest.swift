@@ -119,7 +119,13 @@ final class CorruptManifest: Sendable {
         try handle?.seekToEnd()
         return
       }
-      try handle?.write(contentsOf: Data(row.line.utf8))
+      do {
+        try handle?.write(contentsOf: Data(row.line.utf8))
+      } catch {
+        // A part of the line may be there: the next row begins the file anew.
+        handle = nil
+        throw error
+      }
     }
   }
 
