@@ -43,7 +43,8 @@ package enum AtomicFile {
     guard let paths = FileManager.default.enumerator(atPath: folder) else { return }
     for case let path as String in paths {
       let name = path.split(separator: "/").last ?? ""
-      guard name.wholeMatch(of: /\..+\.[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.tmp/) != nil else {
+      guard name.wholeMatch(of: /\..+\.[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.tmp/) != nil
+      else {
         continue
       }
       guard unsafe unlink("\(folder)/\(path)") == 0 || errno == ENOENT else {

@@ -81,7 +81,8 @@ public enum PredictionTable {
     let images = tasks.reduce(0) { $0 + $1.samples }
     guard isWhole, lines == images else {
       return .unreadable(
-        path: path, reason: "\(lines) whole lines" + (isWhole ? "" : " and a part of one")
+        path: path,
+        reason: "\(lines) whole lines" + (isWhole ? "" : " and a part of one")
           + " for \(images) images")
     }
     return nil

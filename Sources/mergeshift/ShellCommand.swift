@@ -14,7 +14,8 @@ enum ShellCommand {
         || "_-./=:,+@%".unicodeScalars.contains($0)
     }
     if isPlain, !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: #"'\''"#) + "'"
   }
 }

@@ -1,4 +1,8 @@
 internal import Foundation
+internal import Imaging
+internal import Results
+internal import Streams
+public import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,11 +11,6 @@ internal import Foundation
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
-
-internal import Imaging
-internal import Results
-internal import Streams
-public import TensorCore
 
 /// The images of one task under the domains of one phase, decoded, corrupted and cropped once, for all methods.
 public struct PreparedImages: Sendable {

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Streams
 internal import TensorCore
+internal import VisionModels
 
 /// Outputs that are no numbers, which no metric is defined for.
 extension UnitRunner {

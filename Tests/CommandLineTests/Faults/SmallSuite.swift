@@ -2,7 +2,8 @@ import Foundation
 
 /// The embedded suite's models on a few images: a run of it takes parts of a second.
 enum SmallSuite {
-  private static let fixtures = Tool.checkout.appending(path: "fixtures").path(percentEncoded: false)
+  private static let fixtures = Tool.checkout.appending(path: "fixtures").path(
+    percentEncoded: false)
 
   /// Writes `suite.yaml` of two tasks with an image for each class.
   static func write(to tool: Tool) throws {

@@ -13,7 +13,8 @@ struct WriteFaultTests {
   ///   - isOverwriting: whether it takes --overwrite to begin again.
   ///   - check: holds what is there after the fault, and after going on, against the sound run.
   private func everyFault(
-    _ fault: WriteFault, prepare: (Tool) throws -> Void, first: [String], isOverwriting: Bool = false,
+    _ fault: WriteFault, prepare: (Tool) throws -> Void, first: [String],
+    isOverwriting: Bool = false,
     sameAs check: (_ sound: Tool, _ faulty: Tool, _ isFinished: Bool, _ call: String) throws -> Void
   ) throws {
     try Tool.withFolder { sound in
@@ -64,9 +65,11 @@ struct WriteFaultTests {
     }
   }
 
-  @Test("A plan's run ends with a message, and goes on to the same tables", arguments: [
-    WriteFault.fullDisk, .error,
-  ])
+  @Test(
+    "A plan's run ends with a message, and goes on to the same tables",
+    arguments: [
+      WriteFault.fullDisk, .error,
+    ])
   func bench(fault: WriteFault) throws {
     try everyFault(
       fault,
@@ -89,9 +92,11 @@ struct WriteFaultTests {
     }
   }
 
-  @Test("An adaptation ends with a message, and its state is whole", arguments: [
-    WriteFault.fullDisk, .error,
-  ])
+  @Test(
+    "An adaptation ends with a message, and its state is whole",
+    arguments: [
+      WriteFault.fullDisk, .error,
+    ])
   func adapt(fault: WriteFault) throws {
     let arguments = [
       "adapt", "--suite", "suite.yaml", "--seen", "digits", "--seen", "traffic-signs",
@@ -103,22 +108,27 @@ struct WriteFaultTests {
       sameAs: sameFiles(but: ["adaptation-state.json"]))
   }
 
-  @Test("A merge ends with a message and leaves no part of a model", arguments: [
-    WriteFault.fullDisk, .error,
-  ])
+  @Test(
+    "A merge ends with a message and leaves no part of a model",
+    arguments: [
+      WriteFault.fullDisk, .error,
+    ])
   func merge(fault: WriteFault) throws {
     let models = Tool.checkout.appending(path: "fixtures/models").path(percentEncoded: false)
     try everyFault(
       fault, prepare: { _ in },
       first: [
         "merge", "--base", "\(models)/base", "--expert", "digits=\(models)/experts/digits",
-        "--expert", "scenes=\(models)/experts/scenes", "--method", "task-arithmetic", "--output", "out",
+        "--expert", "scenes=\(models)/experts/scenes", "--method", "task-arithmetic", "--output",
+        "out",
       ], isOverwriting: true, sameAs: sameFiles())
   }
 
-  @Test("A folder of corrupted images goes on to the same images", arguments: [
-    WriteFault.fullDisk, .error,
-  ])
+  @Test(
+    "A folder of corrupted images goes on to the same images",
+    arguments: [
+      WriteFault.fullDisk, .error,
+    ])
   func corrupt(fault: WriteFault) throws {
     try everyFault(
       fault,
