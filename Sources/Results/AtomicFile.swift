@@ -1,4 +1,5 @@
 package import Foundation
+internal import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -54,13 +55,6 @@ package enum AtomicFile {
     }
   }
 
-  /// What the system says of a failure, as "No space left on device".
-  package static func reason(_ error: any Error) -> String {
-    let code = (error as? POSIXError) ?? (error as? CocoaError)?.underlying as? POSIXError
-    guard let code else { return error.localizedDescription }
-    return unsafe String(cString: strerror(code.code.rawValue))
-  }
-
   /// Makes a new name in the folder of `path` outlive a power cut, where the system can.
   static func syncFolder(of path: String) {
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
@@ -90,7 +84,7 @@ package enum AtomicFile {
     } catch let error as ResultError {
       throw error
     } catch {
-      throw .unwritable(path: path, reason: reason(error))
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     guard unsafe rename(temporary, path) == 0 else {
       let reason = unsafe String(cString: strerror(errno))

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Statistics
+internal import TensorCore
 
 /// A cell's predictions on one task's images.
 public struct TaskPredictions: Sendable {
@@ -64,7 +65,7 @@ public enum PredictionTable {
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
-      throw .notRead(path: path, reason: AtomicFile.reason(error))
+      throw .notRead(path: path, reason: FileReason.of(error))
     }
     let header = Data(table.header.utf8)
     guard data.starts(with: header) else {

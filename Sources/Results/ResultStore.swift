@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -47,7 +48,7 @@ public struct ResultStore: Sendable {
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
-      throw .notRead(path: path, reason: AtomicFile.reason(error))
+      throw .notRead(path: path, reason: FileReason.of(error))
     }
     let record: CellRecord
     do {
@@ -100,7 +101,7 @@ public struct ResultStore: Sendable {
     do {
       temporary = try AtomicFile.temporary(beside: path, holding: data)
     } catch {
-      throw .unwritable(path: path, reason: AtomicFile.reason(error))
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     defer { unsafe unlink(temporary) }
     if unsafe link(temporary, path) == 0 {

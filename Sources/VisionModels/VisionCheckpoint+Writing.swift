@@ -17,7 +17,7 @@ extension VisionCheckpoint {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: directory, reason: error.localizedDescription)
+      throw .unwritable(path: directory, reason: FileReason.of(error))
     }
     let weights = CheckpointFiles.join(directory, "model.safetensors")
     let target = CheckpointFiles.join(directory, "config.json")
@@ -84,7 +84,7 @@ extension VisionCheckpoint {
     do {
       return try Data(contentsOf: URL(filePath: path))
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: FileReason.of(error))
     }
   }
 
@@ -92,7 +92,7 @@ extension VisionCheckpoint {
     do {
       try data.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
   }
 }

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Imaging
-internal import Results
 internal import Streams
 public import TensorCore
 
@@ -112,7 +111,7 @@ private struct PreparedSink: ~Copyable {
       try file.write(contentsOf: Data(pixels))
       length += pixels.count
     } catch {
-      throw .cache(path: folder, reason: AtomicFile.reason(error))
+      throw .cache(path: folder, reason: FileReason.of(error))
     }
   }
 
