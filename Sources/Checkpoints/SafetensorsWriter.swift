@@ -89,7 +89,7 @@ public enum SafetensorsWriter {
       let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
       let reason =
         FileManager.default.fileExists(atPath: folder)
-        ? "\(error.localizedDescription)" : "there is no folder \(folder)"
+        ? FileReason.of(error) : "there is no folder \(folder)"
       throw .unwritable(file: path, reason: reason)
     }
   }

@@ -28,6 +28,10 @@ public enum EvaluationError: Error, CustomStringConvertible {
   case model(ModelError)
   case merging(MergingError)
   case result(ResultError)
+  /// The outputs for some images of a task are no numbers: the weights overflow.
+  case nonFiniteOutputs(method: String, task: String, images: Int, of: Int, layer: String?)
+  /// A file whose content is no longer what it was when the run began.
+  case changedFile(String)
   /// The run was asked to stop, and keeps what it has.
   case interrupted
   /// Room for prepared images can't be had.
@@ -59,6 +63,12 @@ public enum EvaluationError: Error, CustomStringConvertible {
     case .model(let error): "\(error)"
     case .merging(let error): "\(error)"
     case .result(let error): "\(error)"
+    case .nonFiniteOutputs(let method, let task, let images, let total, let layer):
+      "\(method): the outputs on task '\(task)' are NaN or infinite for \(images) of \(total) images"
+        + (layer.map { "; the first values that are lie behind \($0)" } ?? "")
+    case .changedFile(let path):
+      "\(path): has changed since the run began, so its results would be of other weights than they "
+        + "say; finished cells are kept, and the same command begins with what is there now"
     case .interrupted: "the run was asked to stop"
     case .cache(let path, let reason):
       "\(path): can't hold the prepared images (\(reason)); set TMPDIR to a folder with more room"

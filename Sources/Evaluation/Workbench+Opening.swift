@@ -124,6 +124,16 @@ extension Workbench {
     }
   }
 
+  /// Refuses a model that was loaded from other bytes than those of `hash`, by hashing what is there
+  /// after it was loaded.
+  ///
+  /// - Throws: `changedFile`.
+  static func checkUnchanged(
+    _ path: String, _ options: LoadingOptions, hash: String
+  ) throws(EvaluationError) {
+    guard try weightsHash(path, options) == hash else { throw .changedFile(path) }
+  }
+
   static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
     do {
       try work()

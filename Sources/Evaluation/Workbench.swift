@@ -56,8 +56,9 @@ public struct Workbench: Sendable {
     var baseHash = ""
     var preprocessing: Preprocessing?
     problems += Self.problems { () throws(EvaluationError) in
-      base = try Self.load(suite.base, suite.loading)
       baseHash = try Self.weightsHash(suite.base, suite.loading)
+      base = try Self.load(suite.base, suite.loading)
+      try Self.checkUnchanged(suite.base, suite.loading, hash: baseHash)
       preprocessing = try base?.imagePreprocessing(suite.base)
     }
     if let base {
@@ -143,7 +144,9 @@ public struct Workbench: Sendable {
       throw .merging(error)
     }
     for task in tasks {
-      let expert = try parameters(of: self[task].task.expert)
+      let path = self[task].task.expert
+      let expert = try parameters(of: path)
+      if let hash = expertHashes[task] { try Self.checkUnchanged(path, suite.loading, hash: hash) }
       do {
         try bank.append(task, expert)
       } catch {

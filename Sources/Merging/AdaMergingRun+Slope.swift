@@ -35,7 +35,9 @@ extension AdaMergingRun {
     var loss = 0.0
     for tally in tallies {
       guard tally.entropySum.isFinite, tally.loss.isFinite else {
-        throw .nonFiniteEntropy(method: method.name, task: tally.task, step: state.steps + 1)
+        throw .nonFiniteEntropy(
+          method: method.name, task: tally.task, step: state.steps + 1,
+          layer: firstNonFiniteLayer(batches, of: tally.task))
       }
       loss += tally.loss
     }
@@ -48,6 +50,16 @@ extension AdaMergingRun {
       }
     }
     return (loss, tallies, gradient)
+  }
+
+  /// Where this rank's images of a task leave the numbers.
+  private func firstNonFiniteLayer(_ batches: [TaskBatch], of task: String) -> String? {
+    for batch in batches where batch.task == task {
+      if let layer = encoder.firstNonFiniteLayer(of: batch.images, parameters: merged) {
+        return layer
+      }
+    }
+    return nil
   }
 
   /// Adds the loss of this rank's part of `batches` and its gradients, by one pass forward and one

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inputs
+internal import TensorCore
 
 /// A saved adaptation: raw coefficients, the optimizer's moments, the trajectory, and what it was
 /// made with, so that a run goes on from it bit for bit as if it had not stopped, or not at all.
@@ -44,7 +45,7 @@ public struct AdaptationCheckpoint: Sendable, Equatable, Codable {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
   }
 }

@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import Foundation
+internal import TensorCore
 
 /// What a merging method made: one model for all tasks, or, as a reference, one for each.
 public struct MergedModel: Sendable {
@@ -42,7 +43,7 @@ public struct MergedModel: Sendable {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 internal import Inputs
+internal import TensorCore
 
 /// The weights of task vectors in a merge: one for each task, or one for each task and layer, where
 /// a layer is one parameter tensor. With the experts they are the merged model.
@@ -182,7 +183,7 @@ extension MergingCoefficients: Codable {
       (context.codingPath.map(\.stringValue) + [context.debugDescription])
         .joined(separator: ": ")
     case .keyNotFound(let key, _)?: "it has no '\(key.stringValue)'"
-    default: (error as? InputError)?.description ?? error.localizedDescription
+    default: (error as? InputError)?.description ?? FileReason.of(error)
     }
   }
 }

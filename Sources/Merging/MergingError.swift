@@ -14,7 +14,8 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
   case noBatches(method: String)
   case differentLayout(method: String)
   case differentWidth(method: String, task: String, head: Int, encoder: Int)
-  case nonFiniteEntropy(method: String, task: String, step: Int)
+  /// - layer: the first whose outputs are no numbers; nil if it can't be told.
+  case nonFiniteEntropy(method: String, task: String, step: Int, layer: String? = nil)
   case nonFiniteGradient(method: String, task: String, step: Int, layer: String)
   /// The least squares of a layer have no one solution.
   case unsolvable(method: String, layer: String)
@@ -45,8 +46,9 @@ public enum MergingError: Error, Equatable, CustomStringConvertible {
     case .differentWidth(let method, let task, let head, let encoder):
       "\(method): the head of task '\(task)' is for features of width \(head), the encoder's have "
         + "\(encoder)"
-    case .nonFiniteEntropy(let method, let task, let step):
+    case .nonFiniteEntropy(let method, let task, let step, let layer):
       "\(method): the entropy on task '\(task)' is NaN or infinite at step \(step)"
+        + (layer.map { "; the first values that are lie behind \($0)" } ?? "")
     case .nonFiniteGradient(let method, let task, let step, let layer):
       "\(method): the gradient of task '\(task)' in layer \(layer) is NaN or infinite at step "
         + "\(step)"

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 /// What an adaptation went through, as files beside its model.
 public struct Trajectory: Sendable {
@@ -50,7 +51,7 @@ public struct Trajectory: Sendable {
         try content().write(to: url, options: .atomic)
       } catch {
         throw .unwritable(
-          path: url.path(percentEncoded: false), reason: error.localizedDescription)
+          path: url.path(percentEncoded: false), reason: FileReason.of(error))
       }
     }
   }

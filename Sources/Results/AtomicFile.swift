@@ -1,4 +1,5 @@
 package import Foundation
+internal import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -37,6 +38,23 @@ package enum AtomicFile {
     return file.path(percentEncoded: false)
   }
 
+  /// Removes what processes that were killed while they wrote left in `folder` and below. Nobody may
+  /// be writing there.
+  package static func removeLeftovers(in folder: String) throws(ResultError) {
+    guard let paths = FileManager.default.enumerator(atPath: folder) else { return }
+    for case let path as String in paths {
+      let name = path.split(separator: "/").last ?? ""
+      guard name.wholeMatch(of: /\..+\.[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.tmp/) != nil
+      else {
+        continue
+      }
+      guard unsafe unlink("\(folder)/\(path)") == 0 || errno == ENOENT else {
+        throw .unwritable(
+          path: "\(folder)/\(path)", reason: unsafe String(cString: strerror(errno)))
+      }
+    }
+  }
+
   /// Makes a new name in the folder of `path` outlive a power cut, where the system can.
   static func syncFolder(of path: String) {
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
@@ -66,7 +84,7 @@ package enum AtomicFile {
     } catch let error as ResultError {
       throw error
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     guard unsafe rename(temporary, path) == 0 else {
       let reason = unsafe String(cString: strerror(errno))

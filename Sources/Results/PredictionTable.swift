@@ -1,5 +1,6 @@
 internal import Foundation
 public import Statistics
+internal import TensorCore
 
 /// A cell's predictions on one task's images.
 public struct TaskPredictions: Sendable {
@@ -53,6 +54,39 @@ public enum PredictionTable {
       predictions.lazy.flatMap { task in
         task.samples.lazy.map { Row(cell: cell.text, task: task.task, sample: $0) }
       })
+  }
+
+  /// What is wrong with the file of a cell's predictions: it has to begin with the header and to have
+  /// a whole line for each image that the record counts. Nil: nothing.
+  ///
+  /// - Throws: `notRead`.
+  static func damage(in path: String, of record: CellRecord) throws(ResultError) -> ResultError? {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw .notRead(path: path, reason: FileReason.of(error))
+    }
+    let header = Data(table.header.utf8)
+    guard data.starts(with: header) else {
+      return .unreadable(path: path, reason: "no header of predictions")
+    }
+    // Only an image's name may hold a line break, and is in quotes then.
+    var (lines, isQuoted, isWhole) = (0, false, true)
+    for byte in data.dropFirst(header.count) {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      isWhole = byte == UInt8(ascii: "\n") && !isQuoted
+      if isWhole { lines += 1 }
+    }
+    guard case .measured(let tasks) = record.outcome else { return nil }
+    let images = tasks.reduce(0) { $0 + $1.samples }
+    guard isWhole, lines == images else {
+      return .unreadable(
+        path: path,
+        reason: "\(lines) whole lines" + (isWhole ? "" : " and a part of one")
+          + " for \(images) images")
+    }
+    return nil
   }
 
   /// Joins the files of `cells` in `store`, each once, in the place of whatever `path` holds. A cell

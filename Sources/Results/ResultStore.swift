@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -57,10 +58,15 @@ public struct ResultStore: Sendable {
   public func record(of key: CellKey) throws(ResultError) -> CellRecord? {
     let path = path(of: key)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw .notRead(path: path, reason: FileReason.of(error))
+    }
     let record: CellRecord
     do {
-      record = try JSONDecoder().decode(
-        CellRecord.self, from: Data(contentsOf: URL(filePath: path)))
+      record = try JSONDecoder().decode(CellRecord.self, from: data)
     } catch let error as DecodingError {
       throw .unreadable(path: path, reason: Self.text(of: error))
     } catch {
@@ -109,7 +115,7 @@ public struct ResultStore: Sendable {
     do {
       temporary = try AtomicFile.temporary(beside: path, holding: data)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     defer { unsafe unlink(temporary) }
     if unsafe link(temporary, path) == 0 {

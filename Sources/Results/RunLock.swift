@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -31,7 +32,7 @@ public struct RunLock: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: folder, reason: error.localizedDescription)
+      throw .unwritable(path: folder, reason: FileReason.of(error))
     }
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {

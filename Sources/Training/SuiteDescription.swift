@@ -1,5 +1,6 @@
 public import Datasets
 internal import Foundation
+internal import TensorCore
 
 /// The `suite.yaml` of a trained suite, which names its models, heads and test images for
 /// evaluation.
@@ -45,7 +46,7 @@ public struct SuiteDescription: Sendable {
     do {
       try Data(yaml.utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .file(path: path, reason: "can't be written (\(error.localizedDescription))")
+      throw .file(path: path, reason: "can't be written (\(FileReason.of(error)))")
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 /// Where a training puts its results: the layout of a suite.
 public struct TrainingFolder: Sendable, Hashable {
@@ -43,7 +44,7 @@ public struct TrainingFolder: Sendable, Hashable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .file(path: folder, reason: "can't be made (\(error.localizedDescription))")
+      throw .file(path: folder, reason: "can't be made (\(FileReason.of(error)))")
     }
   }
 }

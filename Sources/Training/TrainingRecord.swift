@@ -68,7 +68,7 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
     do {
       try data.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .file(path: path, reason: "can't be written (\(error.localizedDescription))")
+      throw .file(path: path, reason: "can't be written (\(FileReason.of(error)))")
     }
   }
 

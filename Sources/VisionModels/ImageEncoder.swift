@@ -28,12 +28,20 @@ public protocol ImageEncoder: Sendable {
     of featureGradient: Tensor, through tape: consuming ActivationTape,
     parameters: borrowing StateDict, into gradients: inout StateDict)
 
+  /// For diagnoses: the first layer whose outputs for some of the images are NaN or infinite, by the
+  /// name of its weight; nil: none, or it can't be told.
+  func firstNonFiniteLayer(of pixels: Tensor, parameters: borrowing StateDict) -> String?
+
   /// The same encoder with the other gradient of the keys' biases; itself if it has none.
   func with(keyBias: KeyBiasGradient) -> Self
 }
 
 extension ImageEncoder {
   public func with(keyBias: KeyBiasGradient) -> Self { self }
+
+  public func firstNonFiniteLayer(
+    of pixels: Tensor, parameters: borrowing StateDict
+  ) -> String? { nil }
 }
 
 /// What stands for the gradient of attention's key biases. A shift of all keys adds the same to all

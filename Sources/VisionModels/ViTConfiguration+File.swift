@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 /// Configurations in files: Hugging Face's `config.json`.
 extension ViTConfiguration {
@@ -81,7 +82,7 @@ extension ViTConfiguration {
       data.append(UInt8(ascii: "\n"))
       try data.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
   }
 }

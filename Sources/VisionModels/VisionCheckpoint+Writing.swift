@@ -18,7 +18,7 @@ extension VisionCheckpoint {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: directory, reason: error.localizedDescription)
+      throw .unwritable(path: directory, reason: FileReason.of(error))
     }
     let weights = CheckpointFiles.join(directory, "model.safetensors")
     let target = CheckpointFiles.join(directory, "config.json")
@@ -85,7 +85,8 @@ extension VisionCheckpoint {
     do {
       return Data(try InputFile.bytes(path, limit: .textBytes))
     } catch {
-      throw .unreadable(path: path, reason: "\(error)")
+      throw .unreadable(
+        path: path, reason: (error as? InputError)?.description ?? FileReason.of(error))
     }
   }
 
@@ -93,7 +94,7 @@ extension VisionCheckpoint {
     do {
       try data.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
   }
 }

@@ -51,8 +51,12 @@ struct AdaptationSession {
     var run = try AdaMergingRun(
       method, bank: bank, encoder: data.encoder, resuming: saved, communicator: communicator)
     if !checkpoints.isEmpty, communicator.leads {
-      try FileManager.default.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
+      do {
+        try FileManager.default.createDirectory(
+          atPath: output, withIntermediateDirectories: true)
+      } catch {
+        throw CommandFailure.input("\(output): can't be made: \(FileReason.of(error))")
+      }
     }
     data.skip(steps: start, of: method.settings.batchesPerStep)
     let bar = ProgressBar(isSilent: !communicator.leads)

@@ -19,7 +19,11 @@ struct BenchCommand: ParsableCommand {
       submits; mergeshift status DIR tells how far they are, and the same command goes on with what \
       is left. docs/cluster.md has more, and other launchers.
 
-      Exit codes: 0 all cells done, 1 some cells failed, 2 the plan or its files can't be used.
+      ^C, SIGTERM or SIGUSR1 end the run when the cell that it is at is done; a second signal ends it \
+      at once. Nothing that was finished is lost either way, nor by a crash or a full disk.
+
+      Exit codes: 0 all cells done, 1 some cells failed, 2 the plan or its files can't be used or \
+      results can't be written, 130, 143 or 75 stopped by ^C, SIGTERM or SIGUSR1.
       """)
 
   @Argument(help: "The plan, a YAML file; fixtures/plans holds some.")
@@ -69,7 +73,15 @@ struct BenchCommand: ParsableCommand {
         return
       }
       let bar = ProgressBar()
-      let interruption = Interruption(bar)
+      let stop = StopRequest(grace: nil) { reason in
+        bar.message(
+          "\(reason.text): stopping when this cell is done; once more to stop at once")
+      } end: { reason in
+        bar.finish()
+        bar.message(Self.resumption(reason))
+      }
+      let asked = stop.state
+      runner.isStopping = { asked.reason != nil }
       bar.message("\(plan.name): \(estimate.text)")
       let summary = try runner.run(units) { event in
         switch event {
@@ -77,10 +89,18 @@ struct BenchCommand: ParsableCommand {
         case .finished(let cell, let record):
           guard let reason = record.failure else { return }
           bar.message("failed: \(cell.title): \(reason)")
+        case .setAside(let path, let damage):
+          bar.message("\(damage.problem); moved to \(path), its cell is computed again")
         }
       }
       bar.finish()
-      interruption.cancel()
+      stop.cancel()
+      if summary.left > 0, let reason = asked.reason {
+        print("\(summary.computed) cells computed, \(summary.left) left")
+        print("results: \(runner.tablePath)")
+        bar.message(Self.resumption(reason))
+        throw ExitCode(reason.exitCode)
+      }
       for table in Self.tables(plan, summary.records) { print("\(table.title)\n\n\(table.text)") }
       let reused = summary.cells - summary.computed
       print(
@@ -92,6 +112,11 @@ struct BenchCommand: ParsableCommand {
         throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
       }
     }
+  }
+
+  /// What is said last when a run ends before its time.
+  private static func resumption(_ reason: StopRequest.Reason) -> String {
+    "\(reason.text); finished cells are kept, this goes on with the others:\n  \(ShellCommand.own)"
   }
 }
 
@@ -122,26 +147,5 @@ struct MachineOptions: ParsableArguments {
 
   func recipeLibrary() throws -> RecipeLibrary {
     try recipes.library()
-  }
-}
-
-/// Says on ^C that nothing is lost, and ends the program.
-struct Interruption {
-  private let source: any DispatchSourceSignal
-
-  init(_ bar: ProgressBar) {
-    signal(SIGINT, SIG_IGN)
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler {
-      bar.finish()
-      bar.message("interrupted; finished cells are kept, the same command goes on with the others")
-      _exit(130)
-    }
-    source.resume()
-  }
-
-  func cancel() {
-    source.cancel()
-    signal(SIGINT, SIG_DFL)
   }
 }

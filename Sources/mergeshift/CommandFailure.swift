@@ -47,7 +47,7 @@ enum CommandFailure: Error, CustomStringConvertible {
   /// - Parameter rank: the one of several that found it.
   static func report(_ error: any Error, rank: Int? = nil) {
     let place = rank.map { "rank \($0): " } ?? ""
-    FileHandle.standardError.write(Data("error: \(place)\(printable("\(error)"))\n".utf8))
+    StandardError.write("error: \(place)\(printable("\(error)"))\n")
   }
 
   /// The exit code of an error's kind.

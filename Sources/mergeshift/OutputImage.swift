@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Imaging
+import TensorCore
 
 /// Writes an image file whole or not at all.
 enum OutputImage {
@@ -43,13 +44,7 @@ enum OutputImage {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: url, options: .atomic)
     } catch {
-      throw CommandFailure.input("\(path): can't be written: \(reason(error))")
+      throw CommandFailure.input("\(path): can't be written: \(FileReason.of(error))")
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as? CocoaError)?.underlying as? POSIXError
-    guard let code = underlying?.code else { return "\(error.localizedDescription)" }
-    return unsafe String(cString: strerror(code.rawValue))
   }
 }

@@ -104,7 +104,7 @@ final class ProgressBar: Sendable {
 
   private func write(_ text: String) {
     guard !isSilent else { return }
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardError.write(text)
   }
 
   private static func terminalWidth() -> Int {

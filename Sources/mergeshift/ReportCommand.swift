@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
       let folder = output ?? "\(runs[0])/report"
       let summary = try ReportWriter(folder: folder, converter: converter).write(report)
       if converter == nil {
-        FileHandle.standardError.write(Data("\(PNGConverter.installHint)\n".utf8))
+        StandardError.write("\(PNGConverter.installHint)\n")
       }
       print("\(summary.tables) tables, \(summary.figures) figures")
       print("report: \(summary.page)")

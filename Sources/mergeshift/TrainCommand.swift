@@ -102,7 +102,7 @@ struct TrainCommand: ParsableCommand {
       let preprocessing = base?.preprocessing ?? TrainingPipeline.preprocessing(settings.model)
       var skipped: [SkippedImages] = []
       let loaded = try tasks.map { task in
-        FileHandle.standardError.write(Data("Reading \(task.name) from \(task.path)\n".utf8))
+        StandardError.write("Reading \(task.name) from \(task.path)\n")
         return try task.load(
           classes: classes(of: task), by: preprocessing, validationFraction: validation,
           seed: seed,

@@ -6,7 +6,7 @@ import Training
 /// now and then elsewhere.
 final class TrainingPrinter: Sendable {
   private struct State {
-    var lastPrint = Date.distantPast
+    var lastPrint: ContinuousClock.Instant?
     var stage = ""
     var last: TrainingProgress?
   }
@@ -20,11 +20,12 @@ final class TrainingPrinter: Sendable {
       state.withLock { $0 = State() }
       if step > 0 { write("\(stage): goes on at step \(step) of \(total)\n") }
     case .progress(let progress):
-      let interval = isTerminal ? 0.5 : 30
+      let interval = Duration.seconds(isTerminal ? 0.5 : 30)
       let isDue = state.withLock { state in
         state.last = progress
-        guard Date.now.timeIntervalSince(state.lastPrint) >= interval else { return false }
-        state.lastPrint = .now
+        let now = ContinuousClock.now
+        if let last = state.lastPrint, now - last < interval { return false }
+        state.lastPrint = now
         return true
       }
       if isDue { write(isTerminal ? "\r\u{1b}[K\(line(progress))" : "\(line(progress))\n") }
@@ -80,7 +81,7 @@ final class TrainingPrinter: Sendable {
   }
 
   func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardError.write(text)
   }
 }
 

@@ -10,8 +10,7 @@ struct UnreadableImagesOptions: ParsableArguments {
   /// Tells on standard error what was left out.
   static func report(_ skipped: [SkippedImages]) {
     for images in skipped {
-      FileHandle.standardError.write(
-        Data("warning: \(CommandFailure.printable(images.description))\n".utf8))
+      StandardError.write("warning: \(CommandFailure.printable(images.description))\n")
     }
   }
 }

@@ -28,9 +28,7 @@ struct Tool {
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    var environment = ProcessInfo.processInfo.environment
-    environment["MERGESHIFT_HOME"] = Self.checkout.path(percentEncoded: false)
-    process.environment = environment.merging(variables) { $1 }
+    process.environment = Self.environment.merging(variables) { $1 }
     // Files, not pipes: no output is large enough to block the tool.
     let streams = try ["output", "errors"].map { name in
       let url = folder.appending(path: ".\(name)-\(UUID().uuidString)")
@@ -61,8 +59,14 @@ struct Tool {
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+  static var environment: [String: String] {
+    var environment = ProcessInfo.processInfo.environment
+    environment["MERGESHIFT_HOME"] = checkout.path(percentEncoded: false)
+    return environment
+  }
+
   /// Beside the test runner, where the package manager puts products.
-  private static var executable: URL {
+  static var executable: URL {
     URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
       .appending(path: "mergeshift")
   }

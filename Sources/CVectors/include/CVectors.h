@@ -9,8 +9,14 @@
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 /* One function body, two instruction sets, chosen when the program starts. Elsewhere than on x86-64
-   with ELF the compiler's baseline has to do. */
-#if defined(__x86_64__) && defined(__ELF__)
+   with ELF the compiler's baseline has to do, and so it has under a sanitizer: the choice is made
+   before its runtime is ready. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#if defined(__x86_64__) && defined(__ELF__) && !defined(IS_SANITIZED)
 #define CLONED __attribute__((target_clones("default", "arch=x86-64-v3")))
 #else
 #define CLONED

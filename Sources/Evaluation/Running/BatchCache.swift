@@ -3,6 +3,14 @@ internal import Imaging
 internal import Streams
 public import TensorCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// The images of one task under the domains of one phase, decoded, corrupted and cropped once, for all methods.
 public struct PreparedImages: Sendable {
   fileprivate enum Storage: Sendable {
@@ -73,28 +81,25 @@ public struct PreparedImages: Sendable {
   }
 }
 
-/// Where prepared images are collected: memory, or a temporary file that goes with its last user.
+/// Where prepared images are collected: memory, or a temporary file that has no name, so that it goes
+/// with its last user, however the process ends.
 private struct PreparedSink: ~Copyable {
   private var bytes: [UInt8] = []
-  private var file: (handle: FileHandle, url: URL)?
+  /// Bytes in the file.
+  private var length = 0
+  private var file: FileHandle?
+  private let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
 
   init(length: Int, inMemory: Bool) throws(EvaluationError) {
     if inMemory {
       bytes.reserveCapacity(length)
       return
     }
-    let url = FileManager.default.temporaryDirectory
-      .appending(path: "mergeshift-images-\(UUID().uuidString)")
-    do {
-      try Data().write(to: url)
-      file = (try FileHandle(forWritingTo: url), url)
-    } catch {
-      throw .cache(path: url.path(percentEncoded: false), reason: error.localizedDescription)
-    }
-  }
-
-  deinit {
-    if let file { try? FileManager.default.removeItem(at: file.url) }
+    var template = Array("\(folder)/mergeshift-images-XXXXXX".utf8CString)
+    let descriptor = unsafe mkstemp(&template)
+    guard descriptor >= 0 else { throw failure() }
+    unsafe unlink(template)
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   mutating func append(_ pixels: [UInt8]) throws(EvaluationError) {
@@ -103,21 +108,24 @@ private struct PreparedSink: ~Copyable {
       return
     }
     do {
-      try file.handle.write(contentsOf: Data(pixels))
+      try file.write(contentsOf: Data(pixels))
+      length += pixels.count
     } catch {
-      throw .cache(path: file.url.path(percentEncoded: false), reason: error.localizedDescription)
+      throw .cache(path: folder, reason: FileReason.of(error))
     }
   }
 
-  /// What was collected; a file is mapped, and loses its name with this sink.
+  /// What was collected; a file is mapped.
   mutating func finish() throws(EvaluationError) -> PreparedImages.Storage {
     guard let file else { return .memory(bytes) }
-    do {
-      try file.handle.close()
-      return .file(try Data(contentsOf: file.url, options: .alwaysMapped))
-    } catch {
-      throw .cache(path: file.url.path(percentEncoded: false), reason: error.localizedDescription)
-    }
+    let address = unsafe mmap(nil, length, PROT_READ, MAP_PRIVATE, file.fileDescriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw failure() }
+    return .file(unsafe Data(bytesNoCopy: address, count: length, deallocator: .unmap))
+  }
+
+  /// Of the last call of the system.
+  private func failure() -> EvaluationError {
+    .cache(path: folder, reason: unsafe String(cString: strerror(errno)))
   }
 }
 

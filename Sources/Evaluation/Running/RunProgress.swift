@@ -6,6 +6,8 @@ public enum RunEvent: Sendable {
   case progress(Double, activity: String)
   /// A cell has its record.
   case finished(Cell, CellRecord)
+  /// The file of a cell was damaged, has the name `path` now, and its cell is computed again.
+  case setAside(path: String, damage: ResultError)
 }
 
 /// Work in units of one image through the encoder, by which the time left is judged.

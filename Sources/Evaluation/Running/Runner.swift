@@ -16,6 +16,8 @@ public struct Runner: Sendable {
   public var tablePath: String { "\(store.folder)/results.csv" }
   /// What the plan's cells run in.
   public let units: [RunUnit]
+  /// Whether the run is asked to stop: it ends when the cell that it is at is done.
+  public var isStopping: @Sendable () -> Bool = { false }
 
   private let codeVersion: String
   private let planned: [PlannedCell]
@@ -81,6 +83,8 @@ public struct Runner: Sendable {
     public let computed: Int
     /// Of those that were asked for.
     public let failed: Int
+    /// Of those that were asked for: without a record, because the run was asked to stop.
+    public let left: Int
   }
 
   /// The units of the cells that `filter` lets through, with these cells alone.
@@ -114,21 +118,25 @@ public struct Runner: Sendable {
   /// Computes the cells of `units`, some of this runner's, that have no record yet, and writes the
   /// tables of all the plan's records.
   ///
+  /// A file of a cell that is damaged is set aside, and its cell computed again.
+  ///
   /// - Parameter report: called from any thread.
-  /// - Throws: only what keeps results from being kept: `result`, `cache`.
+  /// - Throws: only what keeps results from being kept: `result`, `cache`; `changedFile` if weights
+  ///   are no longer those that the run began with.
   public mutating func run(
     _ units: [RunUnit], _ report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws(EvaluationError) -> Summary {
-    let (store, manifest) = (store, manifest())
+    let (store, manifest, isStopping) = (store, manifest(), isStopping)
     let folder = store.folder
     let lock = try Self.keeping { () throws(ResultError) in try RunLock(folder) }
     defer { lock.release() }
+    try Self.keeping { () throws(ResultError) in try AtomicFile.removeLeftovers(in: folder) }
     try Self.keeping { () throws(ResultError) in
       try manifest.begin(in: folder, planText: plan.copy)
     }
     var worker = unitRunner
     defer { unitRunner = worker }
-    var records = try finishedRecords()
+    var records = try finishedRecords(report)
     let asked = units.flatMap(\.cells)
     let pending = Set(asked.map(\.key).filter { !store.contains($0) })
     for cell in asked where !pending.contains(cell.key) {
@@ -137,35 +145,46 @@ public struct Runner: Sendable {
     let meter = Mutex(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
     var lastTable = ContinuousClock.now
-    for unit in units {
-      let cells = unit.cells.filter { pending.contains($0.key) }
-      guard !cells.isEmpty else { continue }
-      try Self.compute(unit, cells, by: &worker, keeping: store) { activity, work in
-        let fraction = meter.withLock { meter in
-          meter.add(work)
-          return meter.fraction
-        }
-        report(.progress(fraction, activity: activity))
-      } finish: { (planned, _, record) throws(EvaluationError) in
-        records[planned.key] = record
-        report(.finished(planned.cell, record))
-        // Often enough to look at, seldom enough to cost nothing.
-        if ContinuousClock.now - lastTable > .milliseconds(500) {
-          let rows = manifest.rows(records)
-          try Self.keeping { () throws(ResultError) in
-            try ResultTable.write(rows, to: "\(folder)/results.csv")
+    var change: EvaluationError?
+    do throws(EvaluationError) {
+      for unit in units {
+        let cells = unit.cells.filter { pending.contains($0.key) }
+        guard !cells.isEmpty else { continue }
+        if isStopping() { throw .interrupted }
+        try Self.compute(unit, cells, by: &worker, keeping: store) { activity, work in
+          let fraction = meter.withLock { meter in
+            meter.add(work)
+            return meter.fraction
           }
-          lastTable = ContinuousClock.now
+          report(.progress(fraction, activity: activity))
+        } finish: { (planned, _, record) throws(EvaluationError) in
+          records[planned.key] = record
+          report(.finished(planned.cell, record))
+          // Often enough to look at, seldom enough to cost nothing.
+          if ContinuousClock.now - lastTable > .milliseconds(500) {
+            let rows = manifest.rows(records)
+            try Self.keeping { () throws(ResultError) in
+              try ResultTable.write(rows, to: "\(folder)/results.csv")
+            }
+            lastTable = ContinuousClock.now
+          }
+          if isStopping() { throw .interrupted }
         }
       }
+    } catch .interrupted {
+      // What is finished is in the tables.
+    } catch .changedFile(let path) {
+      change = .changedFile(path)
     }
     let rows = manifest.rows(records)
     try Self.keeping { () throws(ResultError) in
       try RunTables.write(rows, to: store)
     }
+    if let change { throw change }
+    let left = pending.count { records[$0] == nil }
     return Summary(
-      records: rows, cells: asked.count, computed: pending.count,
-      failed: asked.count { records[$0.key]?.failure != nil })
+      records: rows, cells: asked.count, computed: pending.count - left,
+      failed: asked.count { records[$0.key]?.failure != nil }, left: left)
   }
 
   /// What became of a unit that a worker computed.
@@ -231,9 +250,14 @@ public struct Runner: Sendable {
   }
 
   private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {
+  private func finishedRecords(
+    _ report: @Sendable (RunEvent) -> Void
+  ) throws(EvaluationError) -> [CellKey: CellRecord] {
     var records: [CellKey: CellRecord] = [:]
     for key in Set(planned.map(\.key)) {
-      records[key] = try Self.keeping { () throws(ResultError) in try store.record(of: key) }
+      records[key] = try Self.keeping { () throws(ResultError) in
+        try store.soundRecord(of: key) { report(.setAside(path: $0, damage: $1)) }
+      }
     }
     return records
   }

@@ -30,6 +30,9 @@ extension UnitRunner {
         let predictions = workbench.predict(
           prepared[task]!, of: task, indices: indices, parameters: parameters
         ) { progress("\(cell.method.title), \(cell.evaluate.text)", Double($0)) }
+        try checkFinite(
+          predictions, method: cell.method.title, task: task, images: prepared[task]!,
+          indices: indices, parameters: parameters)
         scored.append((task, workbench.score(predictions, of: task)))
       }
       return result(
@@ -49,8 +52,17 @@ extension UnitRunner {
   func measure(
     _ planned: PlannedCell, _ adapted: AdaptedModel, _ tally: OnlineTally
   ) -> CellResult {
-    let scored = planned.cell.seen.map { task in
-      (task, workbench.score(tally.predictions(of: task), of: task))
+    var scored: [(task: String, ScoredPredictions)] = []
+    for task in planned.cell.seen {
+      let predictions = tally.predictions(of: task)
+      let nonFinite = predictions.nonFiniteRows.count
+      guard nonFinite == 0 else {
+        let failure = EvaluationError.nonFiniteOutputs(
+          method: planned.cell.method.title, task: task, images: nonFinite, of: predictions.count,
+          layer: nil)
+        return result(of: planned, .failed(reason: "\(failure)"))
+      }
+      scored.append((task, workbench.score(predictions, of: task)))
     }
     return result(of: planned, scored, adapted)
   }

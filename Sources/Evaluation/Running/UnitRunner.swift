@@ -27,7 +27,8 @@ struct UnitRunner: Sendable {
   /// Computes `pending`, cells of `unit`; a cell that fails gets a record that says why.
   ///
   /// - Parameter finish: gets each result as soon as it is there.
-  /// - Throws: only what keeps results from being made or kept: `result`, `cache`, `interrupted`.
+  /// - Throws: only what keeps results from being made or kept: `result`, `cache`, `changedFile`,
+  ///   `interrupted`.
   mutating func run(
     _ unit: RunUnit, _ pending: [PlannedCell], progress: @escaping Progress,
     finish: (PlannedCell, CellResult) throws(EvaluationError) -> Void
@@ -50,6 +51,8 @@ struct UnitRunner: Sendable {
       throw .cache(path: path, reason: reason)
     } catch .result(let error) {
       throw .result(error)
+    } catch .changedFile(let path) {
+      throw .changedFile(path)
     } catch .interrupted {
       throw .interrupted
     } catch {

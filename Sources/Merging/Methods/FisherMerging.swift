@@ -94,7 +94,9 @@ private struct FisherInformation {
         let features = encoder.features(of: image, parameters: expert)
         let probabilities = SoftmaxEntropy.probabilities(of: task.head.logits(of: features)).values
         guard probabilities.allSatisfy(\.isFinite) else {
-          throw .nonFiniteEntropy(method: method.name, task: task.name, step: done + 1)
+          throw .nonFiniteEntropy(
+            method: method.name, task: task.name, step: done + 1,
+            layer: encoder.firstNonFiniteLayer(of: image, parameters: expert))
         }
         let share = 1 / Float(method.images)
         switch method.labels {

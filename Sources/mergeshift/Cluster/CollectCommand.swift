@@ -41,7 +41,7 @@ struct CollectCommand: ParsableCommand {
   static func tell(_ status: RunStatus, of store: ResultStore) {
     let total = status.total
     let gaps = status.gapsText()
-    if !gaps.isEmpty { FileHandle.standardError.write(Data("\(gaps)\n".utf8)) }
+    if !gaps.isEmpty { StandardError.write("\(gaps)\n") }
     print("\(total.done) of \(total.total) cells done")
     print("results: \(store.folder)/results.csv")
   }

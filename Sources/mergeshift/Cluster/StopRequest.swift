@@ -9,10 +9,11 @@ import Synchronization
   import Darwin
 #endif
 
-/// Lets a worker end in order when it is told to: the first signal asks, and after a while, or with a
-/// second signal, the process ends as it is. What is finished by then is kept either way.
+/// Lets a run end in order when it is told to: the first signal asks, and after a while if there is a
+/// limit, or with a second signal, the process ends as it is. What is finished by then is kept either
+/// way.
 struct StopRequest {
-  /// What a signal means to a worker.
+  /// What a signal means to a run.
   enum Reason: Int32, Sendable {
     /// SIGUSR1: the time is nearly up. The work is to go on in another process.
     case timeLimit
@@ -60,18 +61,27 @@ struct StopRequest {
   let state = State()
   private let sources: [any DispatchSourceSignal]
 
-  /// Listens from now on, as long as this value lives.
+  /// Listens from now on, as long as this value lives or until `cancel`.
   ///
   /// - Parameters:
-  ///   - grace: how long the work may take to end in order.
+  ///   - grace: how long the work may take to end in order; nil: as long as it wants.
+  ///   - asked: told of the first signal.
   ///   - end: does what is to be done before the process ends as it is.
-  init(grace: Duration, end: @escaping @Sendable (Reason) -> Void) {
+  init(
+    grace: Duration?, asked: @escaping @Sendable (Reason) -> Void = { _ in },
+    end: @escaping @Sendable (Reason) -> Void
+  ) {
     let state = state
     sources = [Reason.timeLimit, .cancelled, .interrupted].map { reason in
       signal(reason.signal, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: reason.signal, queue: .global())
       source.setEventHandler {
-        let seconds = state.ask(reason) ? grace / .seconds(1) : 0
+        var seconds = 0.0
+        if state.ask(reason) {
+          asked(reason)
+          guard let grace else { return }
+          seconds = grace / .seconds(1)
+        }
         DispatchQueue.global().asyncAfter(deadline: .now() + seconds) {
           end(reason)
           _exit(reason.exitCode)
@@ -79,6 +89,14 @@ struct StopRequest {
       }
       source.resume()
       return source
+    }
+  }
+
+  /// Leaves signals to the system again.
+  func cancel() {
+    for (source, reason) in zip(sources, [Reason.timeLimit, .cancelled, .interrupted]) {
+      source.cancel()
+      signal(reason.signal, SIG_DFL)
     }
   }
 }

@@ -47,7 +47,7 @@ struct WorkerSession {
         do {
           try state.log.write(to: folder)
         } catch {
-          FileHandle.standardError.write(Data("\(error)\n".utf8))
+          StandardError.write("\(error)\n")
         }
       }
     }
@@ -59,7 +59,7 @@ struct WorkerSession {
       do {
         try SlurmClient().requeue(requeuedJob)
       } catch {
-        FileHandle.standardError.write(Data("the job is not requeued: \(error)\n".utf8))
+        StandardError.write("the job is not requeued: \(error)\n")
       }
     }
   }
@@ -90,7 +90,7 @@ struct WorkerSession {
       all.map { WorkQueue.Unit(key: $0.key, cells: $0.cells.map(\.key)) }, shard: shard,
       steals: steals, store: runner.store, claims: claims)
     let shared = Shared(WorkerLog(holder), claims, folder: folder, requeuedJob: requeuedJob)
-    let stop = StopRequest(grace: grace) { shared.stop($0) }
+    let stop = StopRequest(grace: grace, end: { shared.stop($0) })
     let asked = stop.state
     self.shared = shared
     self.stop = stop
@@ -159,6 +159,8 @@ struct WorkerSession {
         }
         guard let reason = record.failure else { return }
         bar.message("failed: \(cell.title): \(reason)")
+      case .setAside(let path, let damage):
+        bar.message("\(damage.problem); moved to \(path), its cell is computed again")
       }
     }
     shared.state.withLock { state in

@@ -93,8 +93,8 @@ struct CorruptCommand: ParsableCommand {
       let finished = whole.outputCount - plan.outputCount
       guard !dryRun else {
         for item in plan.items { for output in item.outputs { print(output.path) } }
-        FileHandle.standardError.write(
-          Data("\(plan.outputCount) \(plan.noun) to write, \(finished) there already\n".utf8))
+        StandardError.write(
+          "\(plan.outputCount) \(plan.noun) to write, \(finished) there already\n")
         return
       }
       try job.run(plan, finished: finished)

@@ -66,6 +66,7 @@ struct CorruptJob: Sendable {
         Double(done) / Double(total),
         "\(done) of \(total) \(plan.noun), \(Int(rate.rounded())) \(plan.noun)/s")
     }
+    if !plan.items.isEmpty { try manifest?.begin() }
     Parallel.forEach(plan.items.count) { index in
       let item = plan.items[index]
       do {

@@ -2,6 +2,7 @@ import Foundation
 import Results
 import Streams
 import Synchronization
+import TensorCore
 
 /// `manifest.csv` beside corrupted images: how each was made, and what it holds. A row is added
 /// when its image is in its place, so that an interrupted run knows what is finished; at the end
@@ -108,28 +109,53 @@ final class CorruptManifest: Sendable {
 
   func row(_ path: String) -> Row? { rows.withLock { $0[path] } }
 
+  /// Writes what is known, before there is an image that has no manifest beside it.
+  func begin() throws {
+    try told { try handle.withLock { try open(&$0) } }
+  }
+
   /// Adds the row of an image that is in its place.
   func add(_ row: Row) throws {
     rows.withLock { $0[row.path] = row }
-    try handle.withLock { handle in
-      if handle == nil {
-        // Begins anew with what is known, so that a line that was cut off is gone.
-        try writeAll(sorted: false)
-        handle = try FileHandle(forWritingTo: URL(filePath: path))
-        try handle?.seekToEnd()
-        return
-      }
+    try told { try handle.withLock { try append(row, &$0) } }
+  }
+
+  /// Begins the file anew with what is known, so that a line that was cut off is gone.
+  private func open(_ handle: inout FileHandle?) throws {
+    try writeAll(sorted: false)
+    handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle?.seekToEnd()
+  }
+
+  private func append(_ row: Row, _ handle: inout FileHandle?) throws {
+    guard handle != nil else { return try open(&handle) }
+    do {
       try handle?.write(contentsOf: Data(row.line.utf8))
+    } catch {
+      // A part of the line may be there: the next row begins the file anew.
+      handle = nil
+      throw error
+    }
+  }
+
+  /// Says which file can't be written, and why.
+  private func told(_ work: () throws -> Void) throws {
+    do {
+      try work()
+    } catch {
+      throw CommandFailure.input("\(path): can't be written: \(FileReason.of(error))")
     }
   }
 
   /// Puts the rows in the order of their paths.
   func finish() throws {
-    try handle.withLock { handle in
-      try handle?.close()
-      handle = nil
+    try told {
+      try handle.withLock { handle in
+        try handle?.close()
+        handle = nil
+      }
+      try writeAll(sorted: true)
     }
-    try writeAll(sorted: true)
   }
 
   private func writeAll(sorted: Bool) throws {

@@ -1,0 +1,55 @@
+internal import Foundation
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Files of cells that are not as they were written: cut off, with something behind their end, or
+/// another cell's. They keep their content under another name, so that nothing is lost, and their
+/// cells count as not computed.
+extension ResultStore {
+  /// The record of `key`, as `record(of:)`; nil as well if its file is damaged and was set aside. So
+  /// are damaged predictions, without which a store that keeps them does not contain the cell.
+  ///
+  /// - Parameter report: gets the name that a damaged file has now, and what is wrong with it.
+  /// - Throws: `notRead`; `unwritable` if a file can't be renamed.
+  public func soundRecord(
+    of key: CellKey, _ report: (_ path: String, _ damage: ResultError) -> Void
+  ) throws(ResultError) -> CellRecord? {
+    let record: CellRecord?
+    do throws(ResultError) {
+      record = try self.record(of: key)
+    } catch .notRead(let path, let reason) {
+      throw .notRead(path: path, reason: reason)
+    } catch {
+      report(try setAside(path(of: key)), error)
+      return nil
+    }
+    guard keepsPredictions, let record else { return record }
+    let predictions = predictionsPath(of: key)
+    guard FileManager.default.fileExists(atPath: predictions) else { return record }
+    if let damage = try PredictionTable.damage(in: predictions, of: record) {
+      report(try setAside(predictions), damage)
+    }
+    return record
+  }
+
+  /// Renames a file to a name that says so: `<name>.damaged`, or with a number if that is taken.
+  private func setAside(_ path: String) throws(ResultError) -> String {
+    var target = "\(path).damaged"
+    var number = 1
+    while FileManager.default.fileExists(atPath: target) {
+      number += 1
+      target = "\(path).damaged-\(number)"
+    }
+    guard unsafe rename(path, target) == 0 else {
+      throw .unwritable(path: target, reason: unsafe String(cString: strerror(errno)))
+    }
+    AtomicFile.syncFolder(of: path)
+    return target
+  }
+}

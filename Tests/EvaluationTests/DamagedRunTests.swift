@@ -1,0 +1,154 @@
+import Evaluation
+import Foundation
+import Results
+import Synchronization
+import TensorCore
+import TestSupport
+import Testing
+import VisionModels
+
+@Suite("Damaged files, changed weights and stopped runs")
+struct DamagedRunTests {
+  private let tiny: TinySuite
+  private let text = """
+    methods: [pretrained, task-arithmetic, adamerging-taskwise]
+    steps: 2
+    batch_size: 4
+    experiments: [{name: x, corruptions: [clean, flat]}]
+    """
+
+  init() throws {
+    tiny = try TinySuite()
+  }
+
+  /// Runs the plan and gives the messages about files that were set aside.
+  private func run(
+    keepsPredictions: Bool = false
+  ) throws -> (summary: Runner.Summary, store: ResultStore, aside: [(path: String, why: String)]) {
+    let aside = Mutex<[(path: String, why: String)]>([])
+    var runner = try tiny.runner(tiny.plan(text), keepsPredictions: keepsPredictions)
+    let summary = try runner.run { event in
+      if case .setAside(let path, let damage) = event {
+        aside.withLock { $0.append((path, damage.problem)) }
+      }
+    }
+    return (summary, runner.store, aside.withLock { $0 })
+  }
+
+  private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(filePath: path)) }
+
+  @Test(
+    "A record that is cut off, has something behind its end, is empty or another's is set aside and made anew"
+  )
+  func records() throws {
+    let (whole, store, _) = try run()
+    let keys = Array(Set(whole.records.map(\.record.key))).sorted { $0.text < $1.text }
+    let path = store.path(of: keys[0])
+    let sound = try bytes(path)
+    let damages: [(Data, String)] = [
+      (sound.dropLast(20), "not a readable cell record"),
+      (sound + Data("garbage".utf8), "not a readable cell record"),
+      (sound + sound, "not a readable cell record"), (Data(), "not a readable cell record"),
+      (Data(repeating: 0, count: 4096), "not a readable cell record"),
+      (try bytes(store.path(of: keys[1])), "holds the record of cell \(keys[1])"),
+    ]
+    for (number, (damage, message)) in damages.enumerated() {
+      try damage.write(to: URL(filePath: path))
+      let (again, _, aside) = try run()
+      #expect(again.computed == 1 && aside.count == 1)
+      let told = try #require(aside.first)
+      #expect(told.why.hasPrefix("\(path): \(message)"), "\(told.why)")
+      #expect(told.path == "\(path).damaged" + (number > 0 ? "-\(number + 1)" : ""))
+      #expect(try bytes(told.path) == damage, "nothing is lost")
+      #expect(again.records.map(\.measurement) == whole.records.map(\.measurement))
+    }
+    #expect(try run().summary.computed == 0)
+  }
+
+  @Test("Predictions that are cut off or have too many lines are set aside and made anew")
+  func predictions() throws {
+    let (_, store, _) = try run(keepsPredictions: true)
+    let path = "\(store.folder)/predictions.csv"
+    let table = try bytes(path)
+    let key = try #require(try run(keepsPredictions: true).summary.records.first?.record.key)
+    let part = store.predictionsPath(of: key)
+    let sound = try bytes(part)
+    for damage in [
+      sound.dropLast(1), sound.dropLast(9), sound + sound.suffix(60), sound + Data("x".utf8),
+      sound.dropFirst(1), Data(),
+    ] {
+      try Data(damage).write(to: URL(filePath: part))
+      let (again, _, aside) = try run(keepsPredictions: true)
+      #expect(again.computed == 1 && aside.count == 1)
+      #expect(aside.first?.why.hasPrefix(part) == true)
+      #expect(try bytes(path) == table)
+    }
+  }
+
+  @Test("A damaged table is made anew from the records")
+  func tables() throws {
+    let (_, store, _) = try run()
+    for name in ["results", "comparisons", "reliability", "steps", "coefficients"] {
+      let path = "\(store.folder)/\(name).csv"
+      let sound = try bytes(path)
+      for damage in [sound.dropLast(30), sound + Data("garbage,\"".utf8), Data()] {
+        try Data(damage).write(to: URL(filePath: path))
+        #expect(try run().summary.computed == 0)
+        #expect(try bytes(path) == sound, "\(name)")
+      }
+    }
+  }
+
+  @Test("A record that can't be read for another reason stops the run, and is left where it is")
+  func unreadable() throws {
+    let (whole, store, _) = try run()
+    let path = store.path(of: whole.records[0].record.key)
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let error = try #require(throws: EvaluationError.self) { try run() }
+    #expect("\(error)".hasPrefix("\(path): can't be read"), "\(error)")
+  }
+
+  @Test(
+    "An expert that is replaced while the run goes on stops it; what is finished is in the tables")
+  func changedExpert() throws {
+    var runner = try tiny.runner(tiny.plan(text))
+    let expert = "\(tiny.path)/models/experts/green/model.safetensors"
+    let other = try bytes("\(tiny.path)/models/experts/blue/model.safetensors")
+    // The pretrained model's cells have no experts: they are finished by then.
+    let isReplaced = Atomic(false)
+    let error = #expect(throws: EvaluationError.self) {
+      try runner.run { event in
+        guard case .finished = event, !isReplaced.exchange(true, ordering: .relaxed) else { return }
+        try? other.write(to: URL(filePath: expert), options: .atomic)
+      }
+    }
+    guard case .changedFile(let path) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(path.hasSuffix("models/experts/green"))
+    let rows =
+      try String(contentsOfFile: runner.tablePath, encoding: .utf8)
+      .split(separator: "\r\n").count - 1
+    #expect(rows > 0 && rows < 6 * 3 && rows % 3 == 0)
+    #expect(try run().summary.failed == 0, "the next run is of the new weights")
+  }
+
+  @Test("A run that is asked to stop ends after its cell, with its tables, and goes on")
+  func stopping() throws {
+    let count = Mutex(0)
+    var runner = try tiny.runner(tiny.plan(text))
+    runner.isStopping = { count.withLock { $0 } >= 2 }
+    let part = try runner.run { event in
+      if case .finished = event { count.withLock { $0 += 1 } }
+    }
+    #expect(part.computed == 2 && part.left == 4 && part.failed == 0)
+    let lines = try String(contentsOfFile: runner.tablePath, encoding: .utf8)
+      .split(separator: "\r\n").count
+    #expect(lines == 1 + 2 * 3)
+    var rest = try tiny.runner(tiny.plan(text))
+    let whole = try rest.run()
+    #expect(whole.computed == 4 && whole.left == 0)
+  }
+}
