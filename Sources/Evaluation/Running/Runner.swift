@@ -249,7 +249,6 @@ public struct Runner: Sendable {
     }
   }
 
-  private func finishedRecords() throws(EvaluationError) -> [CellKey: CellRecord] {
   private func finishedRecords(
     _ report: @Sendable (RunEvent) -> Void
   ) throws(EvaluationError) -> [CellKey: CellRecord] {
