@@ -85,8 +85,7 @@ extension VisionCheckpoint {
     do {
       return Data(try InputFile.bytes(path, limit: .textBytes))
     } catch {
-      throw .unreadable(
-        path: path, reason: (error as? InputError)?.description ?? FileReason.of(error))
+      throw .unreadable(path: path, reason: "\(error)")
     }
   }
 
