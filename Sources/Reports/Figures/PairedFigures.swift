@@ -106,8 +106,11 @@ extension ComparisonRow {
     MethodKey(name: method, options: methodOptions, isGridPoint: false).title
   }
 
+  /// The best of a grid is named as such; which of its points that is differs from row to row.
   package var baselineTitle: String {
-    MethodKey(name: baseline, options: baselineOptions, isGridPoint: false).title
+    let isOracle = baseline.hasSuffix("oracle)")
+    return MethodKey(name: baseline, options: isOracle ? "" : baselineOptions, isGridPoint: false)
+      .title
   }
 
   /// The evaluated domain, with what it was adapted to where that is another, and the phase.
