@@ -174,6 +174,16 @@ struct StudyTests {
       let accuracy = studies[0].accuracy(method, [task], studies[0].domains[0])
       #expect(accuracy?.value == Double(row["accuracy"]!)!)
     }
+    // The same where the plan makes an experiment of each: the combined study comes after them.
+    var apart = SampleRun()
+    for left in apart.tasks {
+      apart.addCell(
+        "each-without-\(left)", "unseen", SampleRun.methods[2], corruption: "clean", severity: 0,
+        adapt: "none", evaluate: "clean", seed: 0, unseen: [left])
+    }
+    let families = Study.studies(of: try read(apart))
+    #expect(families.count == 4 && families[3].title == "each (each task when left out)")
+    #expect(families[3].unseen == apart.tasks && families[3].seen.isEmpty)
     var sets = SampleRun()
     for unseen in [Set<String>(), ["cars", "eurosat"], ["cars"]] {
       sets.addCell(

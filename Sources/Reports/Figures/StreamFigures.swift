@@ -153,7 +153,7 @@ package enum StreamFigures {
         return LineChart.Series(
           title: result.method.title, style: maker.style(result.method), points: points)
       }.filter { !$0.points.isEmpty }
-      guard !series.isEmpty else { return nil }
+      guard series.contains(where: { $0.points.count > 1 }) else { return nil }
       let heading = "\(study.title): \(title)"
       return Figure(
         id: maker.id(name, study.slug), title: heading,

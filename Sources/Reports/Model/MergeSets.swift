@@ -1,22 +1,55 @@
 /// Rows of one experiment that merges several sets of tasks, as the one that leaves each task out in
 /// turn: a task is seen in some of its rows and unseen in others.
 package enum MergeSets {
-  /// The rows of each set by themselves, named; one part without a name where there is one set.
+  /// Rows that belong in one study.
+  package struct Part: Sendable {
+    package let experiment: String
+    /// What tells it from the experiment's other ones; else empty.
+    package let name: String
+    package let rows: [ResultRow]
+  }
+
+  private static let leftOut = "each task when left out"
+
+  /// The rows of each set by themselves; one part without a name where there is one set.
   ///
   /// Where every unseen row is of another task, as with each task left out, the unseen rows alone
   /// make one part: each task as the models see it that never merged its expert.
-  package static func parts(of rows: [ResultRow]) -> [(name: String, rows: [ResultRow])] {
+  package static func parts(of rows: [ResultRow]) -> [Part] {
+    let experiment = rows[0].experiment
     let cells = cells(of: rows)
     let sets = cells.map { seenTasks(of: $0) }
     let unique = sets.unique
-    guard unique.count > 1 else { return [("", rows)] }
+    guard unique.count > 1 else { return [Part(experiment: experiment, name: "", rows: rows)] }
     let unseen = rows.filter { !$0.seen }
     if !unseen.isEmpty, Set(unseen.map(Place.init)).count == unseen.count {
-      return [("each task when left out", unseen)]
+      return [Part(experiment: experiment, name: leftOut, rows: unseen)]
     }
     return unique.map { set in
-      let own = zip(cells, sets).filter { $0.1 == set }.flatMap(\.0)
-      return (set.isEmpty ? "nothing merged" : "merged: \(set.joined(separator: ", "))", own)
+      Part(
+        experiment: experiment,
+        name: set.isEmpty ? "nothing merged" : "merged: \(set.joined(separator: ", "))",
+        rows: zip(cells, sets).filter { $0.1 == set }.flatMap(\.0))
+    }
+  }
+
+  /// The same of experiments by the name `NAME-without-TASK`, as a plan that leaves each task out makes
+  /// one for each: the rows of the tasks left out, NAME by NAME.
+  package static func leftOut(of rows: [ResultRow]) -> [Part] {
+    struct Family: Hashable {
+      let name, backbone, protocolName: String
+    }
+    func family(_ row: ResultRow) -> Family? {
+      let ending = "-without-\(row.task)"
+      guard !row.seen, row.experiment.hasSuffix(ending) else { return nil }
+      return Family(
+        name: String(row.experiment.dropLast(ending.count)), backbone: row.backbone,
+        protocolName: row.protocolName)
+    }
+    return rows.compactMap(family).unique.compactMap { key in
+      let own = rows.filter { family($0) == key }
+      guard Set(own.map(\.task)).count > 1 else { return nil }
+      return Part(experiment: key.name, name: leftOut, rows: own)
     }
   }
 

@@ -47,16 +47,16 @@ package struct Study: Sendable {
   private let index: [Place: [ResultRow]]
 
   package init(
-    runIndex: Int, runName: String, part: String, kind: Kind, profile: String,
+    runIndex: Int, runName: String, part: MergeSets.Part, kind: Kind, profile: String,
     rows: [(place: Place, row: ResultRow)]
   ) {
     self.runIndex = runIndex
     self.runName = runName
-    self.part = part
+    self.part = part.name
     self.kind = kind
     self.profile = profile
     self.rows = rows
-    experiment = rows[0].row.experiment
+    experiment = part.experiment
     backbone = rows[0].row.backbone
     protocolName = rows[0].row.protocolName
     methods = rows.map(\.place.method).unique

@@ -18,8 +18,11 @@ extension Study {
         experiment: row.experiment, backbone: row.backbone, protocolName: row.protocolName)
     }
     let groups = Dictionary(grouping: rows, by: group)
-    let parts = rows.map(group).unique.flatMap { MergeSets.parts(of: groups[$0]!) }
-    return parts.flatMap { part, rows -> [Study] in
+    let parts =
+      rows.map(group).unique.flatMap { MergeSets.parts(of: groups[$0]!) }
+      + MergeSets.leftOut(of: rows)
+    return parts.flatMap { part -> [Study] in
+      let rows = part.rows
       // Profiles differ only in corrupted rows; clean ones belong to the study of each.
       let profiles = rows.filter { $0.corruption != DomainKey.cleanName }.map(\.profile).unique
       guard profiles.count > 1 else {
@@ -34,7 +37,7 @@ extension Study {
   }
 
   private static func study(
-    _ rows: [ResultRow], _ runIndex: Int, _ runName: String, _ part: String,
+    _ rows: [ResultRow], _ runIndex: Int, _ runName: String, _ part: MergeSets.Part,
     profile: String
   ) -> Study {
     struct Choice: Hashable { let name, options: String }
