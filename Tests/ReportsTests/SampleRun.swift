@@ -84,7 +84,8 @@ struct SampleRun {
   private func isCollapsed(
     _ method: Method, _ task: String, _ corruption: String, _ severity: Int
   ) -> Bool {
-    method.name == "adamerging-layerwise" && task == tasks[1] && corruption == "gaussian_noise"
+    method.name == "adamerging-layerwise" && tasks.count > 1 && task == tasks[1]
+      && corruption == "gaussian_noise"
       && severity >= 3
   }
 

@@ -102,6 +102,101 @@ struct StudyTests {
     #expect(abs(points[2].accuracySoFar - (0.5 + 0.65 + 0.4) / 3) < 1e-12)
   }
 
+  @Test("Phases are told by the stream: in order, recurring, or a ramp")
+  func phases() throws {
+    for (stream, last, first, expected) in [
+      ("continual(fog-3>snow-3)", 2, "snow-3", 2), ("recurring(fog-3>snow-3)*2", 4, "fog-3", 1),
+      ("ramp(fog)/one-pass", 9, "fog-5", 5),
+    ] {
+      var sample = SampleRun()
+      let parts = first.split(separator: "-")
+      for boundary in [1, last] {
+        sample.addCell(
+          "c", "continual", SampleRun.methods[6], corruption: String(parts[0]),
+          severity: Int(parts[1])!, adapt: stream, evaluate: first, boundary: boundary, seed: 0)
+      }
+      let study = Study.studies(of: try read(sample))[0]
+      #expect(study.phaseNames.count == last)
+      #expect(study.phases.map(\.value) == [expected], "\(stream)")
+    }
+  }
+
+  @Test("Forward transfer: shifts still to come against task arithmetic, which has no boundary")
+  func forwardTransfer() throws {
+    var sample = SampleRun()
+    sample.tasks = ["cars"]
+    func add(_ method: Int, _ corruption: String, _ boundary: Int?, _ value: String) {
+      sample.addCell(
+        "c", "continual", SampleRun.methods[method], corruption: corruption, severity: 3,
+        adapt: "continual(fog-3>snow-3)", evaluate: "\(corruption)-3", boundary: boundary, seed: 0)
+      let row = sample.results.count - 1
+      sample.change(row, "accuracy", to: value)
+      sample.change(row, "accuracy_low", to: "")
+      sample.change(row, "accuracy_high", to: "")
+    }
+    for corruption in ["fog", "snow"] { add(2, corruption, nil, "0.5") }
+    for (boundary, fog, snow) in [(1, "0.8", "0.4"), (2, "0.7", "0.9")] {
+      add(6, "fog", boundary, fog)
+      add(6, "snow", boundary, snow)
+    }
+    let study = Study.studies(of: try read(sample))[0]
+    let points = try #require(Forgetting(study, study.methods[1], tasks: ["cars"])).points
+    #expect(abs(points[0].forwardTransfer! + 0.1) < 1e-12 && points[1].forwardTransfer == nil)
+    #expect(abs(points[1].forgetting! - 0.1) < 1e-12)
+    let report = try Report(read(sample))
+    let matrix = try #require(report.figures.first { $0.id.hasPrefix("continual-") })
+    let baseline = matrix.data.rows.filter {
+      if case .text("task-arithmetic") = $0[0] { true } else { false }
+    }
+    #expect(baseline.count == 2)
+  }
+
+  @Test("Each task left out in turn makes one table of unseen tasks; other sets one each")
+  func mergeSets() throws {
+    var sample = SampleRun()
+    for left in sample.tasks {
+      for method in [SampleRun.methods[0], SampleRun.methods[2]] {
+        // The base model is the same cell whatever is merged.
+        sample.addCell(
+          "each", "unseen", method, corruption: "clean", severity: 0, adapt: "none",
+          evaluate: method.name == "pretrained" ? "clean" : "clean without \(left)", seed: 0,
+          unseen: [left])
+      }
+    }
+    let studies = Study.studies(of: try read(sample))
+    #expect(studies.map(\.title) == ["each (each task when left out)"])
+    #expect(studies[0].unseen == sample.tasks && studies[0].seen.isEmpty)
+    let method = studies[0].methods[1]
+    for task in sample.tasks {
+      let row = sample.results.first {
+        $0["method"] == method.name && $0["task"] == task && $0["seen"] == "false"
+      }!
+      let accuracy = studies[0].accuracy(method, [task], studies[0].domains[0])
+      #expect(accuracy?.value == Double(row["accuracy"]!)!)
+    }
+    // The same where the plan makes an experiment of each: the combined study comes after them.
+    var apart = SampleRun()
+    for left in apart.tasks {
+      apart.addCell(
+        "each-without-\(left)", "unseen", SampleRun.methods[2], corruption: "clean", severity: 0,
+        adapt: "none", evaluate: "clean", seed: 0, unseen: [left])
+    }
+    let families = Study.studies(of: try read(apart))
+    #expect(families.count == 4 && families[3].title == "each (each task when left out)")
+    #expect(families[3].unseen == apart.tasks && families[3].seen.isEmpty)
+    var sets = SampleRun()
+    for unseen in [Set<String>(), ["cars", "eurosat"], ["cars"]] {
+      sets.addCell(
+        "sets", "unseen", SampleRun.methods[2], corruption: "clean", severity: 0,
+        adapt: "none", evaluate: "clean", seed: 0, unseen: unseen)
+    }
+    #expect(
+      Study.studies(of: try read(sets)).map(\.part) == [
+        "merged: cars, eurosat, house-numbers", "merged: house-numbers",
+        "merged: eurosat, house-numbers",
+      ])
+  }
+
   @Test("Two profiles of one experiment are two studies, each with the clean images")
   func profiles() throws {
     var sample = SampleRun()

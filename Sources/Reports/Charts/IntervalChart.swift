@@ -40,7 +40,7 @@ package struct IntervalChart: Chart {
         width: isZero ? 1.5 : 1)
       let text = NumberText.fixed(tick * 100, max(0, scale.decimals - 2))
       canvas.text(
-        tick > 1e-12 ? "+\(text)" : text.replacing("-", with: "−"), x: x(tick), y: bottom + 15,
+        tick > 1e-12 ? "+\(text)" : text, x: x(tick), y: bottom + 15,
         size: 11, paint: .muted, anchor: .middle)
     }
     canvas.text(

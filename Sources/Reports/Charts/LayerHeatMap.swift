@@ -71,7 +71,8 @@ package struct LayerHeatMap: Chart {
       }
     }
     let known = values.joined().compactMap { $0 }
-    let range = min(known.min() ?? 0, 0)...max(known.max() ?? 1, 0.01)
+    let least = known.min() ?? 0
+    let range = least...max(known.max() ?? 1, least + 1e-6)
     drawCells(range, on: &canvas)
     drawBlocks(on: &canvas)
     ColorBar(map: .sequential, range: range, title: scaleTitle, isPercent: false)

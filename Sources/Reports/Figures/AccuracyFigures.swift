@@ -12,7 +12,11 @@ package enum AccuracyFigures {
           figures.append(domains(study, study.unseen, "unseen", &maker))
         }
       }
-      blocks.append(FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures))
+      let open = blocks.count { !$0.isFolded }
+      blocks.append(
+        FigureBlock(
+          title: study.title, subtitle: study.subtitle, figures: figures,
+          isFolded: open >= FigureBlock.openStudies))
       let gains = study.tasks.count > 1 ? gains(study, &maker) : []
       if !gains.isEmpty {
         blocks.append(

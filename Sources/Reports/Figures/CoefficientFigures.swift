@@ -13,13 +13,18 @@ package enum CoefficientFigures {
         let layerMaps = own.compactMap { layers(study, $0, &maker) }
         let figures =
           [means(study, method, own, &maker)].compactMap { $0 } + layerMaps.prefix(1)
-          + own.compactMap { trajectory(study, $0, &maker) } + layerMaps.dropFirst()
+          + own.compactMap { trajectory(study, $0, &maker) }
         guard !figures.isEmpty else { continue }
         blocks.append(
           FigureBlock(
             title: "\(study.title): \(method.title)", subtitle: study.subtitle, figures: figures,
             legend: experts(own).enumerated().map { LegendEntry(title: $1, style: $0) },
             isFolded: !blocks.isEmpty))
+        guard layerMaps.count > 1 else { continue }
+        blocks.append(
+          FigureBlock(
+            title: "\(study.title): \(method.title), layers of the other adaptations",
+            figures: Array(layerMaps.dropFirst()), isFolded: true))
       }
     }
     guard !blocks.isEmpty else { return nil }

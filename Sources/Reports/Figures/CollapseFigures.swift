@@ -2,7 +2,8 @@
 /// the entropy of the mean prediction, worst task by worst task.
 package enum CollapseFigures {
   package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
-    let blocks = studies.filter { $0.kind == .plain }.compactMap { study -> FigureBlock? in
+    var blocks: [FigureBlock] = []
+    for study in studies where study.kind == .plain {
       var figures: [Figure] = []
       if study.rows.contains(where: { $0.row.largestClassShare != nil }) {
         figures.append(
@@ -18,8 +19,11 @@ package enum CollapseFigures {
             title: "entropy of the mean prediction in nats",
             isPercent: false, value: \.meanPredictionEntropy, worst: { $0.min() }))
       }
-      guard !figures.isEmpty else { return nil }
-      return FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures)
+      guard !figures.isEmpty else { continue }
+      blocks.append(
+        FigureBlock(
+          title: study.title, subtitle: study.subtitle, figures: figures,
+          isFolded: blocks.count >= FigureBlock.openStudies))
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

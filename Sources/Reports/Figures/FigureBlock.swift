@@ -7,6 +7,9 @@ package struct FigureBlock: Sendable {
   package var legend: [LegendEntry] = []
   /// Whether the page hides it until it is asked for.
   package var isFolded = false
+
+  /// So many studies a section shows openly; more would make the page too long.
+  package static let openStudies = 3
 }
 
 /// A part of the report with its heading.
@@ -50,7 +53,7 @@ package struct FigureMaker {
 extension Study {
   /// For ids.
   package var slug: String {
-    [runName, experiment, protocolName].filter { !$0.isEmpty }.joined(separator: "-").slug
+    [runName, experiment, part, protocolName].filter { !$0.isEmpty }.joined(separator: "-").slug
   }
 
   /// The tasks that the averages of figures go over.

@@ -3,9 +3,16 @@ package enum PairedFigures {
   package static func section(_ runs: [Run], _ maker: inout FigureMaker) -> FigureSection? {
     var blocks: [FigureBlock] = []
     for run in runs {
-      let experiments = run.comparisons.map { Identity($0) }.unique
-      for identity in experiments {
-        let rows = run.comparisons.filter { Identity($0) == identity }
+      let unseen = unseenResults(of: run)
+      func identity(_ row: ComparisonRow) -> Identity {
+        Identity(
+          row,
+          isUnseen: unseen.contains(
+            Result(experiment: row.experiment, cell: row.cell, task: row.task)))
+      }
+      let groups = Dictionary(grouping: run.comparisons, by: identity)
+      for identity in run.comparisons.map(identity).unique {
+        let rows = groups[identity]!
         let methods = rows.map { $0.methodTitle }.unique.map { method in
           (method, rows.filter { $0.methodTitle == method })
         }
@@ -27,7 +34,8 @@ package enum PairedFigures {
         ].filter { !$0.isEmpty }.joined(separator: ": ")
         blocks.append(
           FigureBlock(
-            title: "\(title): against \(identity.baseline)", subtitle: identity.protocolName,
+            title: "\(title)\(identity.isUnseen ? ", unseen tasks" : ""): against "
+              + identity.baseline, subtitle: identity.protocolName,
             figures: figures, isFolded: !blocks.isEmpty))
       }
     }
@@ -43,10 +51,24 @@ package enum PairedFigures {
 
   private static let farMethods: Set<String> = ["pretrained", MethodKey.individual]
 
+  private struct Result: Hashable {
+    let experiment, cell, task: String
+  }
+
+  /// The results of tasks whose expert is not merged: their means stand apart.
+  private static func unseenResults(of run: Run) -> Set<Result> {
+    Set(
+      run.results.filter { !$0.seen }.map {
+        Result(experiment: $0.experiment, cell: $0.cell, task: $0.task)
+      })
+  }
+
   private struct Identity: Hashable {
     let experiment, protocolName, baseline: String
+    let isUnseen: Bool
 
-    init(_ row: ComparisonRow) {
+    init(_ row: ComparisonRow, isUnseen: Bool) {
+      self.isUnseen = isUnseen
       experiment = row.experiment
       protocolName = row.protocolName
       baseline = row.baselineTitle
@@ -73,7 +95,9 @@ package enum PairedFigures {
   ) -> Figure {
     let title = "\(method) minus \(identity.baseline)"
     return Figure(
-      id: maker.id("paired", identity.experiment, identity.protocolName, method), title: title,
+      id: maker.id(
+        "paired", identity.experiment, identity.protocolName, method,
+        identity.isUnseen ? "unseen" : ""), title: title,
       description: "Differences in points with 95 % intervals under \(estimates.count) domains: "
         + estimates.map { "\($0.title) \(NumberText.estimate($0.estimate, signed: true))" }
         .joined(separator: "; ") + ".",
@@ -106,8 +130,11 @@ extension ComparisonRow {
     MethodKey(name: method, options: methodOptions, isGridPoint: false).title
   }
 
+  /// The best of a grid is named as such; which of its points that is differs from row to row.
   package var baselineTitle: String {
-    MethodKey(name: baseline, options: baselineOptions, isGridPoint: false).title
+    let isOracle = baseline.hasSuffix("oracle)")
+    return MethodKey(name: baseline, options: isOracle ? "" : baselineOptions, isGridPoint: false)
+      .title
   }
 
   /// The evaluated domain, with what it was adapted to where that is another, and the phase.

@@ -38,7 +38,8 @@ package enum StreamFigures {
     return FigureSection(
       id: "continual", title: "Continual shift and forgetting",
       introduction: "One adaptation runs through the shifts without a reset. Forgetting is what "
-        + "accuracy on earlier shifts has lost since its best, averaged over them, in points.",
+        + "accuracy on earlier shifts has lost since its best, averaged over them, in points; forward "
+        + "transfer is the accuracy on shifts still to come minus that of task arithmetic.",
       blocks: blocks)
   }
 
@@ -67,23 +68,30 @@ package enum StreamFigures {
   private static func continualFigure(
     _ study: Study, _ method: MethodKey, _ maker: inout FigureMaker
   ) -> Figure? {
-    let phases = study.phases
+    let names = study.phaseNames
     let boundaries = study.boundaries.filter { boundary in
       study.domains.contains {
         study.accuracy(method, study.mainTasks, $0, boundary: boundary) != nil
       }
     }
     guard boundaries.count > 1 else { return nil }
-    let titles = boundaries.map { boundary in
-      let domain = phases.first { $0.value == boundary }?.key
-      return "after \(boundary)" + (domain.map { ": \(study.title($0))" } ?? "")
+    var rows = boundaries.map { boundary -> (title: String, method: MethodKey, boundary: Int?) in
+      let phase = names.indices.contains(boundary - 1) ? ": \(names[boundary - 1].spaced)" : ""
+      return ("after \(boundary)\(phase)", method, boundary)
+    }
+    // Methods that don't adapt have one result for all boundaries.
+    for other in study.mainMethods where !other.isReference {
+      let isStatic = study.domains.contains {
+        study.accuracy(other, study.mainTasks, $0) != nil
+      }
+      if isStatic { rows.append((other.title, other, nil)) }
     }
     return matrix(
       study, id: maker.id("continual", study.slug, method.title),
-      title: "\(study.title): \(method.title) after each phase", rowTitle: "phase", rows: titles,
-      strongRows: boundaries.count
+      title: "\(study.title): \(method.title) after each phase", rowTitle: "phase",
+      rows: rows.map(\.title), strongRows: boundaries.count
     ) { row, domain in
-      study.accuracy(method, study.mainTasks, domain, boundary: boundaries[row])
+      study.accuracy(rows[row].method, study.mainTasks, domain, boundary: rows[row].boundary)
     }
   }
 
@@ -133,7 +141,7 @@ package enum StreamFigures {
     func figure(
       _ name: String, _ title: String, limits: ClosedRange<Double>?, startsAtZero: Bool,
       value: (Forgetting.Point) -> Double?
-    ) -> Figure {
+    ) -> Figure? {
       var rows: [[DataTable.Cell]] = []
       let series = results.map { result in
         let points = result.points.compactMap { point in
@@ -144,7 +152,8 @@ package enum StreamFigures {
         }
         return LineChart.Series(
           title: result.method.title, style: maker.style(result.method), points: points)
-      }
+      }.filter { !$0.points.isEmpty }
+      guard series.contains(where: { $0.points.count > 1 }) else { return nil }
       let heading = "\(study.title): \(title)"
       return Figure(
         id: maker.id(name, study.slug), title: heading,
@@ -161,6 +170,9 @@ package enum StreamFigures {
         value: \.accuracySoFar),
       figure(
         "forgetting", "forgetting, in points", limits: nil, startsAtZero: true, value: \.forgetting),
-    ]
+      figure(
+        "forward", "forward transfer, in points", limits: nil, startsAtZero: true,
+        value: \.forwardTransfer),
+    ].compactMap { $0 }
   }
 }

@@ -4,7 +4,9 @@
 /// - accuracy on the shifts so far: the mean of `A(b, d)` over the domains of phases 1...b;
 /// - forgetting at b: the mean over the domains d of phases before b of
 ///   `max over b' < b of A(b', d) - A(b, d)`, b' from d's own phase on (Chaudhry et al. 2018,
-///   arXiv 1801.10112).
+///   arXiv 1801.10112);
+/// - forward transfer at b: the mean over the domains of later phases of `A(b, d)` minus the accuracy
+///   of task arithmetic, which does not adapt: what earlier shifts teach for those to come.
 package struct Forgetting: Sendable {
   package struct Point: Sendable {
     package let boundary: Int
@@ -12,6 +14,8 @@ package struct Forgetting: Sendable {
     package let accuracySoFar: Double
     /// Nil at the first boundary.
     package let forgetting: Double?
+    /// Nil where no phase is left, later domains were not evaluated, or there is no task arithmetic.
+    package let forwardTransfer: Double?
   }
 
   package let method: MethodKey
@@ -39,10 +43,18 @@ package struct Forgetting: Sendable {
           .compactMap { table[$0]?[domain] }.max()
         return before.map { $0 - now }
       }
+      let gains = study.domains.compactMap { domain -> Double? in
+        guard let phase = phases[domain], phase > boundary, let now = table[boundary]?[domain],
+          let baseline = study.baseline,
+          let reference = study.accuracy(baseline, tasks, domain)?.value
+        else { return nil }
+        return now - reference
+      }
       points.append(
         Point(
           boundary: boundary, accuracySoFar: past.reduce(0, +) / Double(past.count),
-          forgetting: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)))
+          forgetting: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count),
+          forwardTransfer: gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count)))
     }
     guard points.count > 1 else { return nil }
     self.method = method
@@ -51,20 +63,31 @@ package struct Forgetting: Sendable {
 }
 
 extension Study {
-  /// The phase, from 1, in which each domain of a continual study is first adapted to: told by the
-  /// stream's text, `continual(motion_blur-3>fog-3)`, else by the first boundary with a result.
-  package var phases: [DomainKey: Int] {
-    var phases: [DomainKey: Int] = [:]
+  /// What each phase of a continual study adapts to, as domains are named; told by the stream's text:
+  /// `continual(motion_blur-3>fog-3)`, `recurring(fog-3>snow-3)*2`, `ramp(fog)`.
+  package var phaseNames: [String] {
     let texts = rows.compactMap { $0.row.boundary == nil ? nil : $0.row.adaptStream }
-    let longest = texts.unique.max { $0.count < $1.count } ?? ""
-    let inner = longest.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
-    let names = inner.split(separator: ">").map { String($0) }
+    let text = texts.unique.max { $0.count < $1.count } ?? ""
+    let inner = text.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
+    let names = inner.split(separator: ">").map(String.init)
+    if text.hasPrefix("ramp("), let corruption = names.first {
+      return [1, 2, 3, 4, 5, 4, 3, 2, 1].map { "\(corruption)-\($0)" }
+    }
+    return (boundaries.last ?? 0) > names.count && !names.isEmpty
+      ? (0..<boundaries.last!).map { names[$0 % names.count] } : names
+  }
+
+  /// The phase, from 1, in which each domain of a continual study is first adapted to: told by the
+  /// stream, else by the first boundary with a result.
+  package var phases: [DomainKey: Int] {
+    let names = phaseNames
+    var phases: [DomainKey: Int] = [:]
     for domain in domains {
       if let place = names.firstIndex(of: domain.name) {
         phases[domain] = place + 1
       } else if names.isEmpty {
-        phases[domain] = rows.filter { $0.place.domain == domain }.compactMap(\.place.boundary)
-          .min()
+        phases[domain] =
+          rows.filter { $0.place.domain == domain }.compactMap(\.place.boundary).min()
       }
     }
     return phases

@@ -27,6 +27,8 @@ package struct Study: Sendable {
   /// The run's name, where the report has several; else empty.
   package let runName: String
   package let experiment: String
+  /// Which rows of the experiment, where it merges several sets of tasks; else empty.
+  package let part: String
   package let backbone: String
   package let protocolName: String
   package let profile: String
@@ -45,15 +47,16 @@ package struct Study: Sendable {
   private let index: [Place: [ResultRow]]
 
   package init(
-    runIndex: Int, runName: String, kind: Kind, profile: String,
+    runIndex: Int, runName: String, part: MergeSets.Part, kind: Kind, profile: String,
     rows: [(place: Place, row: ResultRow)]
   ) {
     self.runIndex = runIndex
     self.runName = runName
+    self.part = part.name
     self.kind = kind
     self.profile = profile
     self.rows = rows
-    experiment = rows[0].row.experiment
+    experiment = part.experiment
     backbone = rows[0].row.backbone
     protocolName = rows[0].row.protocolName
     methods = rows.map(\.place.method).unique
@@ -74,14 +77,15 @@ package struct Study: Sendable {
   }
   /// The methods without the points of their grids.
   package var mainMethods: [MethodKey] { methods.filter { !$0.isGridPoint } }
-  /// Plain task arithmetic, where it was run.
+  /// Task arithmetic as it is by default, else as the plan sets it; nil where it was not run.
   package var baseline: MethodKey? {
-    methods.first { $0.name == MethodKey.taskArithmetic && $0.options.isEmpty }
+    let own = mainMethods.filter { $0.name == MethodKey.taskArithmetic }
+    return own.first { $0.options.isEmpty } ?? own.first
   }
 
   package var title: String {
-    [runName, experiment.isEmpty ? "results" : experiment].filter { !$0.isEmpty }
-      .joined(separator: ": ")
+    let name = experiment.isEmpty ? "results" : experiment
+    return (runName.isEmpty ? "" : "\(runName): ") + name + (part.isEmpty ? "" : " (\(part))")
   }
 
   /// What was measured, in a line: backbone, protocol, how methods adapted, severity, seeds.

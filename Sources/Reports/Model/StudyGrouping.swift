@@ -18,23 +18,27 @@ extension Study {
         experiment: row.experiment, backbone: row.backbone, protocolName: row.protocolName)
     }
     let groups = Dictionary(grouping: rows, by: group)
-    return rows.map(group).unique.flatMap { key -> [Study] in
-      let rows = groups[key]!
+    let parts =
+      rows.map(group).unique.flatMap { MergeSets.parts(of: groups[$0]!) }
+      + MergeSets.leftOut(of: rows)
+    return parts.flatMap { part -> [Study] in
+      let rows = part.rows
       // Profiles differ only in corrupted rows; clean ones belong to the study of each.
       let profiles = rows.filter { $0.corruption != DomainKey.cleanName }.map(\.profile).unique
       guard profiles.count > 1 else {
-        return [study(rows, runIndex, runName, profile: profiles.first ?? "")]
+        return [study(rows, runIndex, runName, part, profile: profiles.first ?? "")]
       }
       return profiles.map { profile in
         study(
           rows.filter { $0.profile == profile || $0.corruption == DomainKey.cleanName }, runIndex,
-          runName, profile: profile)
+          runName, part, profile: profile)
       }
     }
   }
 
   private static func study(
-    _ rows: [ResultRow], _ runIndex: Int, _ runName: String, profile: String
+    _ rows: [ResultRow], _ runIndex: Int, _ runName: String, _ part: MergeSets.Part,
+    profile: String
   ) -> Study {
     struct Choice: Hashable { let name, options: String }
     struct Case: Hashable {
@@ -80,6 +84,7 @@ extension Study {
       return (place, row)
     }
     return Study(
-      runIndex: runIndex, runName: runName, kind: kind, profile: profile, rows: placed)
+      runIndex: runIndex, runName: runName, part: part, kind: kind, profile: profile,
+      rows: placed)
   }
 }

@@ -2,7 +2,7 @@
 public struct Report: Sendable {
   package struct TableGroup: Sendable {
     package let title: String
-    /// Whether the page shows the same as heat maps and so folds the tables.
+    /// Whether the page folds the tables: where it shows the same as heat maps, and of many studies.
     package let isFolded: Bool
     package let main: [ReportTable]
     package let perTask: [ReportTable]
@@ -24,7 +24,7 @@ public struct Report: Sendable {
     let studies = Study.studies(of: runs)
     self.studies = studies
     var maker = FigureMaker(studies: studies)
-    tableGroups = studies.compactMap { study in
+    tableGroups = studies.enumerated().compactMap { index, study in
       let tables = StudyTables(
         study: study, published: .adaMerging,
         prefix: maker.id("table", study.slug)
@@ -33,7 +33,8 @@ public struct Report: Sendable {
       return main.isEmpty
         ? nil
         : TableGroup(
-          title: study.title, isFolded: study.kind != .plain, main: main, perTask: tables.perTask)
+          title: study.title, isFolded: study.kind != .plain || index >= FigureBlock.openStudies,
+          main: main, perTask: tables.perTask)
     }
     let steps = runs.map { Dictionary(grouping: $0.steps, by: \.cell) }
     let coefficients = runs.map { Dictionary(grouping: $0.coefficients, by: \.cell) }

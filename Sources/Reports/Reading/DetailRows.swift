@@ -20,6 +20,8 @@ package struct ComparisonRow: Sendable {
   package let high: Double?
   /// McNemar's exact test.
   package let pValue: Double?
+  /// The method's.
+  package let cell: String
 
   package static func read(_ file: CSVFile) throws(ReportError) -> [ComparisonRow] {
     let experiment = try file.text("experiment")
@@ -40,6 +42,7 @@ package struct ComparisonRow: Sendable {
     let low = try file.number("difference_low", in: -1...1)
     let high = try file.number("difference_high", in: -1...1)
     let pValue = try file.share("mcnemar_p")
+    let cell = try file.text("cell")
     var rows: [ComparisonRow] = []
     for line in file.lines {
       rows.append(
@@ -52,7 +55,7 @@ package struct ComparisonRow: Sendable {
           method: try method(line), methodOptions: try methodOptions(line),
           samples: try samples.optional(line), difference: try difference(line),
           low: try low.optional(line), high: try high.optional(line),
-          pValue: try pValue.optional(line)))
+          pValue: try pValue.optional(line), cell: try cell(line)))
     }
     return rows
   }

@@ -46,7 +46,7 @@ extension ReportTable {
         text += #" {\scriptsize$\pm$\#(NumberText.percent(deviation))}"#
       }
       if let interval = NumberText.interval(estimate) { text += #" {\tiny \#(interval)}"# }
-      return text
+      return text.replacing("−", with: "$-$")
     case .published(let value): return #"\textit{\#(NumberText.fixed(value, 1))}"#
     case .fraction(let part, let total): return "\(part)/\(total)"
     case .failed: return "failed"

@@ -13,8 +13,9 @@ package enum NumberText {
 
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)
-    return text.hasPrefix("-") && !text.contains(where: { ("1"..."9").contains($0) })
-      ? String(text.dropFirst()) : text
+    guard text.hasPrefix("-") else { return text }
+    let isZero = !text.contains { ("1"..."9").contains($0) }
+    return (isZero ? "" : "−") + text.dropFirst()
   }
 
   /// Up to four significant digits, for data beside figures.
