@@ -17,6 +17,8 @@ import os
 import random
 from dataclasses import dataclass, field, replace
 
+from scaling_model import B32, Machine
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -290,48 +292,33 @@ def calibrated(folder):
     return costs, max(0.0, besides[len(besides) // 2])
 
 
+def pace(folder, against):
+    """How much longer cells took in a run than in another one, computing alone: by what else ran on
+    the machine, and by workers that share its cores."""
+    seconds = [sum(record[1] for record in read(name)[2].values()) for name in (folder, against)]
+    return seconds[0] / seconds[1]
+
+
 def check(arguments):
     units, besides = calibrated(arguments.one)
     print(f"{len(units)} units, {sum(unit.cells for unit in units)} cells; "
           f"{besides * 1000:.1f} ms for a cell besides its computation")
-    print("| workers | real, s | simulated, s | error |\n| --- | --- | --- | --- |")
-    runs = ["1=" + arguments.one] + arguments.runs
-    for text in runs:
+    print("| workers | real, s | simulated, s | error | pace of a worker | simulated at this pace, s "
+          "| error |")
+    print("| --- " * 7 + "|")
+    for text in ["1=" + arguments.one] + arguments.runs:
         count, folder = text.split("=", 1)
-        real = makespan(folder)
-        outcome = simulate(units, Cluster(
-            int(count), cores=arguments.cores, steal=arguments.steal, per_cell=besides))
-        print(f"| {count} | {real:.1f} | {outcome.makespan:.1f} "
-              f"| {100 * (outcome.makespan / real - 1):+.1f} % |")
+        real, slower = makespan(folder), pace(folder, arguments.one)
+        cluster = Cluster(
+            int(count), cores=arguments.cores, steal=arguments.steal, per_cell=besides)
+        shared = simulate(units, cluster).makespan
+        # Each worker as if alone on a machine of the pace that it was seen to have.
+        paced = slower * simulate(units, replace(cluster, cores=float("inf"))).makespan
+        print(f"| {count} | {real:.1f} | {shared:.1f} | {100 * (shared / real - 1):+.1f} % "
+              f"| {1 / slower:.2f} | {paced:.1f} | {100 * (paced / real - 1):+.1f} % |")
 
 
 # The study
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A worker's machine, by the model of docs/scaling.md."""
-    threads: int = 16
-    efficiency: float = 0.85        # of that many threads, against one: assumed
-    image_flops: float = 2.6e10     # forward and backward of ViT-B/32
-    core_flops: float = 1.11e11
-    parameters: float = 8.75e7
-    bandwidth: float = 2.2e10       # of memory, per worker
-    preparation: float = 0.004      # core seconds an image: decode, corrupt, resize
-
-    @property
-    def speed(self):
-        return self.core_flops * self.threads * self.efficiency
-
-    def step(self, experts, images):
-        return (2 * experts + 6) * 4 * self.parameters / self.bandwidth + (
-            images * self.image_flops / self.speed)
-
-    def evaluation(self, images):
-        return images * self.image_flops / 3 / self.speed
-
-    def prepared(self, images):
-        return images * self.preparation / (self.threads * self.efficiency)
 
 
 def study(cells, machine, images=87433, experts=8, steps=500, images_per_step=256):
@@ -359,12 +346,12 @@ def study(cells, machine, images=87433, experts=8, steps=500, images_per_step=25
 
 
 def run_study(arguments):
-    machine = Machine()
+    machine = Machine(threads=16, efficiency=0.85)
     units = study(arguments.cells, machine)
     longest = max(
         unit.adaptation + sum(unit.evaluations) + sum(s for _, s in unit.domains) for unit in units)
     work = sum(unit.adaptation + sum(unit.evaluations) for unit in units)
-    checkpoints = 9 * 4 * machine.parameters    # the base model and eight experts, bytes
+    checkpoints = 9 * 4 * B32.parameters    # the base model and eight experts, bytes
     print(f"{arguments.cells} cells in {len(units)} units: {work / 3600:.0f} worker hours of computing; "
           f"the longest unit takes {longest / 3600:.2f} h")
     print("| workers | start-up, s | shards alone, h | efficiency | with --steal, h | efficiency "
