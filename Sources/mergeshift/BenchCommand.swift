@@ -129,26 +129,7 @@ struct BenchCommand: ParsableCommand {
       let asked = stop.state
       runner.isStopping = { asked.reason != nil }
       bar.message("\(plan.name): \(estimate.text)")
-      let summary: Runner.Summary
-      do {
-        summary = try runner.run(units) { event in
-          switch event {
-          case .progress(let fraction, let activity): bar.update(fraction, activity)
-          case .finished(let cell, let record):
-            guard let reason = record.failure else { return }
-            bar.message("failed: \(cell.title): \(reason)")
-          case .setAside(let path, let damage):
-            bar.message("\(damage.problem); moved to \(path), its cell is computed again")
-          }
-        }
-      } catch {
-        bar.finish()
-        switch error {
-        case .result(.unwritable), .cache: bar.message(Self.resumption("stopped by an error"))
-        default: break
-        }
-        throw error
-      }
+      let summary = try Self.compute(units, by: &runner, bar)
       bar.finish()
       stop.cancel()
       if summary.left > 0, let reason = asked.reason {
@@ -166,6 +147,31 @@ struct BenchCommand: ParsableCommand {
       if summary.failed > 0 {
         throw CommandFailure.cellsFailed(summary.failed, of: summary.cells)
       }
+    }
+  }
+
+  /// Computes the cells, and says what happens on the way.
+  private static func compute(
+    _ units: [RunUnit], by runner: inout Runner, _ bar: ProgressBar
+  ) throws(EvaluationError) -> Runner.Summary {
+    do throws(EvaluationError) {
+      return try runner.run(units) { event in
+        switch event {
+        case .progress(let fraction, let activity): bar.update(fraction, activity)
+        case .finished(let cell, let record):
+          guard let reason = record.failure else { return }
+          bar.message("failed: \(cell.title): \(reason)")
+        case .setAside(let path, let damage):
+          bar.message("\(damage.problem); moved to \(path), its cell is computed again")
+        }
+      }
+    } catch {
+      bar.finish()
+      switch error {
+      case .result(.unwritable), .cache: bar.message(resumption("stopped by an error"))
+      default: break
+      }
+      throw error
     }
   }
 
