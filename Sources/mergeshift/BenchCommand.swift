@@ -78,27 +78,18 @@ struct BenchCommand: ParsableCommand {
           "\(reason.text): stopping when this cell is done; once more to stop at once")
       } end: { reason in
         bar.finish()
-        bar.message(Self.resumption(reason))
+        bar.message(Self.resumption(reason.text))
       }
       let asked = stop.state
       runner.isStopping = { asked.reason != nil }
       bar.message("\(plan.name): \(estimate.text)")
-      let summary = try runner.run(units) { event in
-        switch event {
-        case .progress(let fraction, let activity): bar.update(fraction, activity)
-        case .finished(let cell, let record):
-          guard let reason = record.failure else { return }
-          bar.message("failed: \(cell.title): \(reason)")
-        case .setAside(let path, let damage):
-          bar.message("\(damage.problem); moved to \(path), its cell is computed again")
-        }
-      }
+      let summary = try Self.compute(units, by: &runner, bar)
       bar.finish()
       stop.cancel()
       if summary.left > 0, let reason = asked.reason {
         print("\(summary.computed) cells computed, \(summary.left) left")
         print("results: \(runner.tablePath)")
-        bar.message(Self.resumption(reason))
+        bar.message(Self.resumption(reason.text))
         throw ExitCode(reason.exitCode)
       }
       for table in Self.tables(plan, summary.records) { print("\(table.title)\n\n\(table.text)") }
@@ -114,9 +105,34 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
+  /// Computes the cells, and says what happens on the way.
+  private static func compute(
+    _ units: [RunUnit], by runner: inout Runner, _ bar: ProgressBar
+  ) throws(EvaluationError) -> Runner.Summary {
+    do throws(EvaluationError) {
+      return try runner.run(units) { event in
+        switch event {
+        case .progress(let fraction, let activity): bar.update(fraction, activity)
+        case .finished(let cell, let record):
+          guard let reason = record.failure else { return }
+          bar.message("failed: \(cell.title): \(reason)")
+        case .setAside(let path, let damage):
+          bar.message("\(damage.problem); moved to \(path), its cell is computed again")
+        }
+      }
+    } catch {
+      bar.finish()
+      switch error {
+      case .result(.unwritable), .cache: bar.message(resumption("stopped by an error"))
+      default: break
+      }
+      throw error
+    }
+  }
+
   /// What is said last when a run ends before its time.
-  private static func resumption(_ reason: StopRequest.Reason) -> String {
-    "\(reason.text); finished cells are kept, this goes on with the others:\n  \(ShellCommand.own)"
+  private static func resumption(_ reason: String) -> String {
+    "\(reason); finished cells are kept, this goes on with the others:\n  \(ShellCommand.own)"
   }
 }
 

@@ -1,6 +1,8 @@
 import Checkpoints
 import Evaluation
 import Foundation
+import Merging
+import Results
 import TestSupport
 import Testing
 import VisionModels

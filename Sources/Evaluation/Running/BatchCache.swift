@@ -1,22 +1,12 @@
-internal import Foundation
 internal import Imaging
 internal import Streams
 public import TensorCore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The images of one task under the domains of one phase, decoded, corrupted and cropped once, for all methods.
 public struct PreparedImages: Sendable {
   fileprivate enum Storage: Sendable {
     case memory([UInt8])
-    /// A mapped temporary file, already without a name.
-    case file(Data)
+    case file(TemporaryBytes)
   }
 
   public let count: Int
@@ -35,7 +25,7 @@ public struct PreparedImages: Sendable {
     let pixels =
       switch storage {
       case .memory(let bytes): Array(bytes[range])
-      case .file(let data): Array(data[range])
+      case .file(let file): file.bytes(range)
       }
     return PixelImage(
       width: preprocessing.imageSize, height: preprocessing.imageSize, pixels: pixels)
@@ -46,11 +36,11 @@ public struct PreparedImages: Sendable {
     switch storage {
     case .memory(let bytes):
       return preprocessing.normalize(crops: bytes, indices: Array(indices))
-    case .file(let data):
+    case .file(let file):
       let length = preprocessing.cropLength
       var crops: [UInt8] = []
       crops.reserveCapacity(indices.count * length)
-      for index in indices { crops += data[index * length..<(index + 1) * length] }
+      for index in indices { crops += file.bytes(index * length..<(index + 1) * length) }
       return preprocessing.normalize(crops: crops, indices: Array(0..<indices.count))
     }
   }
@@ -58,7 +48,7 @@ public struct PreparedImages: Sendable {
   /// Prepares every image of a data set on all threads.
   ///
   /// - Parameters:
-  ///   - memoryLimit: bytes; what takes more goes to a mapped temporary file.
+  ///   - memoryLimit: bytes; what takes more goes to a temporary file.
   ///   - report: gets the number of images done.
   init(
     of images: ImageDataset, by preprocessor: PhasePreprocessor, memoryLimit: Int,
@@ -77,55 +67,27 @@ public struct PreparedImages: Sendable {
       for crop in crops { try sink.append(crop.pixels) }
       report(samples.endIndex)
     }
-    storage = try sink.finish()
+    storage = sink.finish()
   }
 }
 
-/// Where prepared images are collected: memory, or a temporary file that has no name, so that it goes
-/// with its last user, however the process ends.
+/// Where prepared images are collected: memory, or a temporary file.
 private struct PreparedSink: ~Copyable {
   private var bytes: [UInt8] = []
-  /// Bytes in the file.
-  private var length = 0
-  private var file: FileHandle?
-  private let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+  private let file: TemporaryBytes?
 
   init(length: Int, inMemory: Bool) throws(EvaluationError) {
-    if inMemory {
-      bytes.reserveCapacity(length)
-      return
-    }
-    var template = Array("\(folder)/mergeshift-images-XXXXXX".utf8CString)
-    let descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else { throw failure() }
-    unsafe unlink(template)
-    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    file = inMemory ? nil : try TemporaryBytes()
+    if inMemory { bytes.reserveCapacity(length) }
   }
 
   mutating func append(_ pixels: [UInt8]) throws(EvaluationError) {
-    guard let file else {
-      bytes += pixels
-      return
-    }
-    do {
-      try file.write(contentsOf: Data(pixels))
-      length += pixels.count
-    } catch {
-      throw .cache(path: folder, reason: FileReason.of(error))
-    }
+    if let file { try file.append(pixels) } else { bytes += pixels }
   }
 
-  /// What was collected; a file is mapped.
-  mutating func finish() throws(EvaluationError) -> PreparedImages.Storage {
-    guard let file else { return .memory(bytes) }
-    let address = unsafe mmap(nil, length, PROT_READ, MAP_PRIVATE, file.fileDescriptor, 0)
-    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw failure() }
-    return .file(unsafe Data(bytesNoCopy: address, count: length, deallocator: .unmap))
-  }
-
-  /// Of the last call of the system.
-  private func failure() -> EvaluationError {
-    .cache(path: folder, reason: unsafe String(cString: strerror(errno)))
+  /// What was collected.
+  mutating func finish() -> PreparedImages.Storage {
+    if let file { .file(file) } else { .memory(bytes) }
   }
 }
 
