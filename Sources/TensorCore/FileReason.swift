@@ -12,8 +12,15 @@ internal import Foundation
 package enum FileReason {
   /// What the system says, as "No space left on device": Foundation's own texts leave it out.
   package static func of(_ error: any Error) -> String {
-    let code = (error as? POSIXError) ?? (error as? CocoaError)?.underlying as? POSIXError
-    guard let code else { return error.localizedDescription }
-    return unsafe String(cString: strerror(code.code.rawValue))
+    if let code = (error as? POSIXError)?.code.rawValue { return text(code) }
+    // Foundation has it below its own error, in one of two forms.
+    if let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue {
+      return text(code)
+    }
+    let below = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let below, below.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return text(Int32(below.code))
   }
+
+  private static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

@@ -82,7 +82,9 @@ struct FisherMergingTests {
     images.values[0] = .nan
     data.tasks[1] = .init(name: "task1", head: set.heads[1], batches: SameBatch(images: images))
     #expect(
-      throws: MergingError.nonFiniteEntropy(method: "fisher", task: "task1", step: 1)
+      throws: MergingError.nonFiniteEntropy(
+        method: "fisher", task: "task1", step: 1,
+        layer: "vision_model.embeddings.patch_embedding.weight")
     ) {
       try method.merge(set.bank, adaptingTo: data)
     }
