@@ -105,7 +105,7 @@ public enum PredictionTable {
         do {
           data = try Data(contentsOf: URL(filePath: file))
         } catch {
-          throw ResultError.unreadable(path: file, reason: error.localizedDescription)
+          throw ResultError.unreadable(path: file, reason: FileReason.of(error))
         }
         guard data.starts(with: header) else {
           throw ResultError.unreadable(path: file, reason: "no header of predictions")

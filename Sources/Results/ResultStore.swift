@@ -70,7 +70,7 @@ public struct ResultStore: Sendable {
     } catch let error as DecodingError {
       throw .unreadable(path: path, reason: Self.text(of: error))
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: FileReason.of(error))
     }
     guard record.key == key, CellKey(record.ingredients) == key else {
       throw .foreignRecord(path: path, key: record.key.text)
@@ -98,7 +98,7 @@ public struct ResultStore: Sendable {
     do {
       data = try encoder.encode(record)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     if try writeOnce(data, to: path) { return record }
     return try self.record(of: record.key) ?? record

@@ -147,7 +147,7 @@ public struct RunManifest: Codable, Hashable, Sendable {
     do {
       data = try encoder.encode(self)
     } catch {
-      throw .unwritable(path: Self.path(in: folder), reason: error.localizedDescription)
+      throw .unwritable(path: Self.path(in: folder), reason: FileReason.of(error))
     }
     try AtomicFile.replace(Self.path(in: folder), with: data)
   }
