@@ -149,11 +149,20 @@ struct WriteFaultTests {
       "--embedding-width", "4", "--steps", "2", "--batch-size", "8", "--probe-steps", "2",
       "--expert-steps", "2", "--expert-batch-size", "8",
     ]
-    // Its record holds times.
+    // The record holds times, the suite says in which folder the data lies.
+    let sameFiles = sameFiles(but: ["training.json", "suite.yaml"])
+    func suite(_ tool: Tool) throws -> String? {
+      try tool.files("out")["suite.yaml"].map {
+        String(decoding: $0, as: UTF8.self).replacing(tool.path("data"), with: "data")
+      }
+    }
     try everyFault(
       fault, prepare: { try writeIDX($0) },
       first: ["train", "--tasks", "digits=data", "--output", "out"] + sizes,
-      sameAs: sameFiles(but: ["training.json"]))
+      sameAs: { sound, tool, isFinished, call in
+        try sameFiles(sound, tool, isFinished, call)
+        if let got = try suite(tool) { #expect(try got == suite(sound), "\(call)") }
+      })
   }
 
   /// IDX files of 6 x 6 grey images of two classes.
