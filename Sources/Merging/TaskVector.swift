@@ -1,13 +1,5 @@
-internal import Foundation
 internal import Kernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import TensorCore
 
 /// A task vector, in memory or in a temporary file: eight of a large model are not for memory, and
 /// merging reads each from start to end.
@@ -82,51 +74,38 @@ struct TaskVector: Sendable {
   }
 }
 
-/// A temporary file of floats that has no name: it goes when nobody uses it any more, however the
-/// process ends.
-private final class TemporaryFloats: Sendable {
-  private let descriptor: Int32
-  private let folder: String
+/// Floats in a temporary file.
+private struct TemporaryFloats: Sendable {
+  private let file: UnnamedFile
 
   init() throws(MergingError) {
-    folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
-    var template = Array("\(folder)/mergeshift-vector-XXXXXX".utf8CString)
-    descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else { throw Self.failure(folder) }
-    unsafe unlink(template)
+    file = try Self.keeping { () throws(UnnamedFile.Failure) in try UnnamedFile("vector") }
   }
-
-  deinit { close(descriptor) }
 
   /// - Parameter place: in floats.
   func write(_ values: FloatView, at place: Int) throws(MergingError) {
-    try transfer(values.count, at: place) { done, count, offset in
-      unsafe pwrite(descriptor, UnsafeRawPointer(values.start) + done, count, offset)
+    try Self.keeping { () throws(UnnamedFile.Failure) in
+      let floats = unsafe UnsafeBufferPointer(start: values.start, count: values.count)
+      try unsafe file.write(UnsafeRawBufferPointer(floats), at: place * Self.size)
     }
   }
 
   func read(into values: MutableFloatView, at place: Int) throws(MergingError) {
-    try transfer(values.count, at: place) { done, count, offset in
-      unsafe pread(descriptor, UnsafeMutableRawPointer(values.start) + done, count, offset)
+    try Self.keeping { () throws(UnnamedFile.Failure) in
+      let floats = unsafe UnsafeMutableBufferPointer(start: values.start, count: values.count)
+      try unsafe file.read(into: UnsafeMutableRawBufferPointer(floats), at: place * Self.size)
     }
   }
 
-  /// Calls `move` with the bytes that are done, those that are left and where they are in the file,
-  /// until none is left.
-  private func transfer(
-    _ count: Int, at place: Int, _ move: (_ done: Int, _ left: Int, _ offset: off_t) -> Int
-  ) throws(MergingError) {
-    let size = MemoryLayout<Float>.stride
-    var done = 0
-    while done < count * size {
-      let moved = move(done, count * size - done, off_t(place * size + done))
-      if moved < 0, errno == EINTR { continue }
-      guard moved > 0 else { throw Self.failure(folder) }
-      done += moved
-    }
-  }
+  private static let size = MemoryLayout<Float>.stride
 
-  private static func failure(_ folder: String) -> MergingError {
-    .noRoom(folder: folder, reason: unsafe String(cString: strerror(errno)))
+  private static func keeping<Value>(
+    _ work: () throws(UnnamedFile.Failure) -> Value
+  ) throws(MergingError) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw .noRoom(folder: error.folder, reason: error.reason)
+    }
   }
 }

@@ -22,5 +22,6 @@ package enum FileReason {
     return text(Int32(below.code))
   }
 
-  private static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+  /// What the system says of an error number.
+  static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Corruptions
 import Evaluation
 import Foundation
+import Launching
 import Results
 import TensorCore
 
@@ -132,7 +133,8 @@ struct BenchCommand: ParsableCommand {
 
   /// What is said last when a run ends before its time.
   private static func resumption(_ reason: String) -> String {
-    "\(reason); finished cells are kept, this goes on with the others:\n  \(ShellCommand.own)"
+    "\(reason); finished cells are kept, this goes on with the others:\n  "
+      + ShellText.command(CommandLine.arguments)
   }
 }
 

@@ -6,7 +6,7 @@ public import TensorCore
 public struct PreparedImages: Sendable {
   fileprivate enum Storage: Sendable {
     case memory([UInt8])
-    case file(TemporaryBytes)
+    case file(UnnamedFile)
   }
 
   public let count: Int
@@ -74,15 +74,30 @@ public struct PreparedImages: Sendable {
 /// Where prepared images are collected: memory, or a temporary file.
 private struct PreparedSink: ~Copyable {
   private var bytes: [UInt8] = []
-  private let file: TemporaryBytes?
+  private let file: UnnamedFile?
+  /// Bytes in the file.
+  private var written = 0
 
   init(length: Int, inMemory: Bool) throws(EvaluationError) {
-    file = inMemory ? nil : try TemporaryBytes()
+    do {
+      file = inMemory ? nil : try UnnamedFile("images")
+    } catch {
+      throw .cache(path: error.folder, reason: error.reason)
+    }
     if inMemory { bytes.reserveCapacity(length) }
   }
 
   mutating func append(_ pixels: [UInt8]) throws(EvaluationError) {
-    if let file { try file.append(pixels) } else { bytes += pixels }
+    guard let file else {
+      bytes += pixels
+      return
+    }
+    do {
+      try file.write(pixels, at: written)
+      written += pixels.count
+    } catch {
+      throw .cache(path: error.folder, reason: error.reason)
+    }
   }
 
   /// What was collected.
