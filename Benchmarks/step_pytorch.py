@@ -7,9 +7,9 @@
                              [--rounds 3] [--styles careful,fusionbench]
 
 `careful` is PyTorch at its best: it merges once, in place, sends all images through one pass, and
-takes the coefficients' gradients as inner products. `fusionbench` does what FusionBench does: for
-every task it merges anew inside autograd and calls the model with the merged parameters. Both sides
-have random weights of the same sizes. Prints medians, ratios, and PyTorch's peak memory.
+takes the coefficients' gradients as inner products. `fusionbench` does what FusionBench 0.2.33 does: it
+merges inside autograd, and for every task in turn calls the model with the merged parameters and goes
+back through it and the merge. Both sides have random weights of the same sizes. Prints medians, ratios, and PyTorch's peak memory.
 """
 import argparse
 import resource
@@ -73,18 +73,16 @@ class Step:
         self.optimizer.step()
 
     def fusionbench(self):
-        self.optimizer.zero_grad()
-        total = 0
+        weights = self.coefficients.clamp(0, 1)
+        merged = dict(self.base)
+        for task, vector in enumerate(self.vectors):
+            for index, name in enumerate(self.base):
+                merged[name] = merged[name] + vector[name] * weights[task, index]
         for task, images in enumerate(self.images):
-            merged = {
-                name: self.base[name] + sum(
-                    self.coefficients[k, index] * vector[name]
-                    for k, vector in enumerate(self.vectors))
-                for index, name in enumerate(self.base)}
             features = functional_call(self.model, merged, images).image_embeds
-            total = total + entropy(self.logits(features, task))
-        total.backward()
+            entropy(self.logits(features, task)).backward(retain_graph=True)
         self.optimizer.step()
+        self.optimizer.zero_grad()
 
 
 class Ours:

@@ -13,6 +13,7 @@ package enum CholeskySolve {
   ) -> Bool {
     precondition(matrix.count == n * n && rightSides.count == n * count, "n by n, n each")
     guard n > 0 && count > 0 else { return true }
+    _ = singleThreaded
     guard unsafe matrix.withUnsafeMutableBufferPointer({ unsafe factor($0.baseAddress!, n) }) else {
       return false
     }
@@ -30,6 +31,9 @@ package enum CholeskySolve {
     }
     return true
   }
+
+  /// Set once, before the library is used.
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
 
   private static let blockLength = 64
 

@@ -1,7 +1,10 @@
-internal import CBLAS
+internal import CProducts
 
-/// Matrix products by BLAS, on one thread each: the callers share the work out over fixed pieces,
-/// so that the number of threads changes no bit.
+/// Matrix products, on one thread each: the callers share the work out over fixed pieces.
+///
+/// An element is a chain of fused multiply-adds in the order of the inner dimension, which is cut in
+/// pieces of 384; what the pieces give is added up in their order. So neither the number of threads
+/// nor of rows nor the processor changes a bit.
 package enum MatMul {
   /// One operand: a row-major matrix whose rows lie `stride` floats apart, possibly transposed.
   package struct Operand: Sendable {
@@ -15,6 +18,10 @@ package enum MatMul {
       self.transposed = transposed
     }
 
+    fileprivate var matrix: cp_matrix {
+      unsafe cp_matrix(start: view.start, stride: stride, is_transposed: transposed)
+    }
+
     fileprivate func check(_ rows: Int, _ columns: Int) {
       let (stored, length) = transposed ? (columns, rows) : (rows, columns)
       precondition(
@@ -25,9 +32,12 @@ package enum MatMul {
 
   /// `c = scale * a b`, or `c += scale * a b`, for `a` of `[rows, inner]` and `b` of
   /// `[inner, columns]`; the rows of `c` lie `stride` floats apart.
+  ///
+  /// - Parameter instructions: those of this processor that are asked for; all give the same.
   package static func multiply(
     _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int,
-    into c: MutableFloatView, stride: Int, scale: Float = 1, accumulate: Bool = false
+    into c: MutableFloatView, stride: Int, scale: Float = 1, accumulate: Bool = false,
+    by instructions: ProductInstructions = .fastest
   ) {
     a.check(rows, inner)
     b.check(inner, columns)
@@ -35,12 +45,10 @@ package enum MatMul {
       stride >= columns && (rows == 0 || c.count >= (rows - 1) * stride + columns),
       "the product has room")
     guard rows > 0 && columns > 0 else { return }
-    _ = singleThreaded
-    unsafe cblas_sgemm(
-      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
-      b.transposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), scale,
-      a.view.start, Int32(a.stride), b.view.start, Int32(b.stride), accumulate ? 1 : 0, c.start,
-      Int32(stride))
+    let isDone = unsafe cp_multiply(
+      instructions.code, a.matrix, b.matrix, rows, columns, inner, scale, accumulate, c.start,
+      stride)
+    precondition(isDone, "the processor has the instructions, and a thread 2 MB of scratch")
   }
 
   /// `y = x w^T`, or `y += x w^T`: the linear layer with weights `w` of `[outputs, inputs]` for
@@ -78,19 +86,5 @@ package enum MatMul {
       Operand(x[tileColumns.lowerBound..<x.count], stride: stride ?? inputs),
       rows: tileRows.count, columns: tileColumns.count, inner: rows,
       into: dw[start..<dw.count], stride: inputs, accumulate: true)
-  }
-
-  /// Set once, before the first product.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
-}
-
-/// What computes the products: part of the provenance of results.
-public enum BLASLibrary {
-  /// The library's name and version and the processor kernels it chose, as
-  /// `OpenBLAS 0.3.21 (Cooperlake)`.
-  public static var description: String {
-    let configuration = unsafe String(cString: openblas_get_config())
-    let words = configuration.split(separator: " ").prefix(2).joined(separator: " ")
-    return unsafe "\(words) (\(String(cString: openblas_get_corename())))"
   }
 }

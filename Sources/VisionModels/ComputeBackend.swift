@@ -2,6 +2,6 @@ internal import Kernels
 
 /// What computes: part of the provenance of results.
 public enum ComputeBackend {
-  /// The matrix library with its version and the processor kernels it chose.
-  public static var blas: String { BLASLibrary.description }
+  /// What multiplies matrices, with the instructions that it uses on this processor.
+  public static var matrixProducts: String { "MergeShift (\(ProductInstructions.fastest))" }
 }

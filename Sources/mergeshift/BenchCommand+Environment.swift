@@ -6,7 +6,7 @@ import VisionModels
 extension RunEnvironment {
   /// This program on this machine.
   static var current: RunEnvironment {
-    RunEnvironment(codeVersion: codeVersion, blas: ComputeBackend.blas, cpuPath: cpuPath)
+    RunEnvironment(codeVersion: codeVersion, blas: ComputeBackend.matrixProducts, cpuPath: cpuPath)
   }
 
   private static let version = "0.1.0"

@@ -87,8 +87,60 @@ struct MatMulTests {
     #expect(relativeError(dw.values, expectedWeights) < 1e-5)
   }
 
-  @Test("The library that multiplies is known by name")
-  func library() {
-    #expect(BLASLibrary.description.hasPrefix("OpenBLAS "))
+  /// What `MatMul` promises of an element, in scalar arithmetic.
+  private static func chain(_ a: [Float], _ b: [Float], from start: Float, scale: Float) -> Float {
+    var (result, k) = (start, 0)
+    while k < a.count {
+      let rest = a.count - k
+      let depth = rest >= 768 ? 384 : rest <= 384 ? rest : (rest / 2 + 7) / 8 * 8
+      var sum: Float = 0
+      for index in k..<k + depth { sum.addProduct(a[index], b[index]) }
+      result.addProduct(scale, sum)
+      k += depth
+    }
+    return result
+  }
+
+  @Test(
+    "Every instruction set gives the bits of a chain of fused multiply-adds",
+    arguments: ProductInstructions.available,
+    [(1, 1, 1), (8, 48, 16), (9, 50, 400), (17, 33, 385), (5, 64, 1000), (1030, 7, 3), (3, 400, 9)])
+  func bits(instructions: ProductInstructions, size: (rows: Int, columns: Int, inner: Int)) {
+    let (rows, columns, inner) = size
+    let (a, b) = (normals(rows * inner, "a"), normals(columns * inner, "b"))
+    for accumulates in [false, true] {
+      let c = FloatBuffer(copying: normals(rows * columns, "c"))
+      let before = c.values
+      MatMul.multiply(
+        .init(FloatBuffer(copying: a).readOnly, stride: inner),
+        .init(FloatBuffer(copying: b).readOnly, stride: inner, transposed: true),
+        rows: rows, columns: columns, inner: inner, into: c.view, stride: columns, scale: 0.7,
+        accumulate: accumulates, by: instructions)
+      let expected = (0..<rows * columns).map { place in
+        let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+        return Self.chain(
+          Array(a[row * inner..<(row + 1) * inner]),
+          Array(b[column * inner..<(column + 1) * inner]),
+          from: accumulates ? before[place] : 0, scale: 0.7)
+      }
+      #expect(c.values == expected)
+    }
+  }
+
+  @Test("A processor has the portable instructions at least")
+  func available() {
+    #expect(ProductInstructions.available.last == .portable)
+    #expect(ProductInstructions.fastest == ProductInstructions.available.first)
+  }
+
+  @Test("A product over nothing is zero, or leaves what is there")
+  func empty() {
+    let (a, c) = (FloatBuffer(count: 0), FloatBuffer(copying: [1, 2]))
+    for (accumulates, expected) in [(true, [1, 2]), (false, [0, 0] as [Float])] {
+      MatMul.multiply(
+        .init(a.readOnly, stride: 0), .init(a.readOnly, stride: 2), rows: 1, columns: 2, inner: 0,
+        into: c.view, stride: 2, accumulate: accumulates)
+      #expect(c.values == expected)
+    }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 private let layers: [(module: String, imports: Set<String>)] = [
   ("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
   ("Inputs", []),
-  ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
+  ("Kernels", ["TensorCore", "CKernels", "CProducts", "CBLAS"]),
   ("Checkpoints", ["TensorCore", "Inputs"]),
   ("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
   ("Archives", ["Inputs", "CArchive", "CZLib"]),
