@@ -1,31 +1,71 @@
 #!/usr/bin/env python3
-"""The matrix products of an AdaMerging step of ViT-B/32 in several BLAS libraries, in turns.
+"""The matrix products of an AdaMerging step of ViT-B/32: MergeShift's and several BLAS libraries', in turns.
 
   pip install numpy scipy-openblas32 mkl onednn tbb
   Benchmarks/compare_blas.py [--threads 2] [--images 128] [--rounds 7] [--coretypes Haswell,default]
 
-Libraries: the OpenBLAS that MergeShift links (pkg-config openblas), scipy's newer one, MKL and
-oneDNN's dnnl_sgemm, whichever are found; OpenBLAS once for each of --coretypes (OPENBLAS_CORETYPE;
-`default`: what it chooses itself). Shapes: those of one block, forward and backward. Prints GFLOP/s,
+MergeShift's kernels (Sources/CProducts, built by clang or cc into a temporary library, with each
+instruction set of this processor) take 512 rows at a time on each thread, as the encoder does. Libraries:
+Debian's OpenBLAS (pkg-config openblas), scipy's newer one, MKL and oneDNN's dnnl_sgemm, whichever are
+found; OpenBLAS once for each of --coretypes (OPENBLAS_CORETYPE; `default`: what it chooses itself). Shapes: those of one block, forward and backward. Prints GFLOP/s,
 medians, the sum of the shapes weighted by their work, and the largest error against float64.
 """
 import argparse
+import concurrent.futures
 import ctypes
 import glob
 import os
+import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
 
 NO_TRANSPOSE, TRANSPOSE, ROW_MAJOR = 111, 112, 101
+INSTRUCTIONS = {"AVX-512": 0, "AVX2": 1}
+PRODUCTS = pathlib.Path(__file__).resolve().parent.parent / "Sources/CProducts"
 
 
-def libraries(coretypes):
-    """Name, path, prefix of cblas_sgemm (None: dnnl_sgemm), environment."""
+def build_products(folder):
+    """MergeShift's kernels as a library."""
+    path = f"{folder}/products.so"
+    subprocess.run([shutil.which("clang") or "cc", "-O2", "-shared", "-fPIC", "-o", path,
+                    f"-I{PRODUCTS}/include", *map(str, PRODUCTS.glob("*.c")), "-lpthread"], check=True)
+    return path
+
+
+class Matrix(ctypes.Structure):
+    _fields_ = [("start", ctypes.c_void_p), ("stride", ctypes.c_size_t),
+                ("is_transposed", ctypes.c_bool)]
+
+
+def multiply_by_products(library, which, pool, a, b, c, ta, tb):
+    """512 rows at a time."""
+    (m, n), k = c.shape, a.shape[0] if ta else a.shape[1]
+    size = ctypes.c_size_t
+    right = Matrix(b.ctypes.data, b.shape[1], tb)
+
+    def part(first):
+        left = Matrix(a.ctypes.data + 4 * first * (1 if ta else a.shape[1]), a.shape[1], ta)
+        assert library.cp_multiply(
+            which, left, right, size(min(512, m - first)), size(n), size(k), ctypes.c_float(1), False,
+            ctypes.c_void_p(c.ctypes.data + 4 * first * n), size(n))
+
+    list(pool.map(part, range(0, m, 512)))
+
+
+def libraries(coretypes, products):
+    """Name, path, prefix of cblas_sgemm (`-`: dnnl_sgemm; `+`: MergeShift's), environment."""
     found = []
+    library = ctypes.CDLL(products)
+    library.cp_is_available.restype = ctypes.c_bool
+    for name, which in INSTRUCTIONS.items():
+        if library.cp_is_available(which):
+            found.append((f"MergeShift, {name}", products, f"+{name}", {}))
     site = [path for path in sys.path if path.endswith("site-packages")] + [sys.prefix + "/lib"]
 
     def search(pattern):
@@ -39,11 +79,11 @@ def libraries(coretypes):
         if path and os.path.exists(path):
             for coretype in coretypes:
                 setting = {} if coretype == "default" else {"OPENBLAS_CORETYPE": coretype}
-                found.append((f"{name}, {coretype}", path, prefix, setting))
+                found.append((f"{name}, {coretype}", path, f"={prefix}", setting))
     if path := search("libmkl_rt.so*"):
-        found.append(("MKL", path, "", {"MKL_THREADING_LAYER": "GNU"}))
+        found.append(("MKL", path, "=", {"MKL_THREADING_LAYER": "GNU"}))
     if path := search("libdnnl.so*"):
-        found.append(("oneDNN", path, None, {"LD_LIBRARY_PATH": os.path.dirname(path)}))  # for TBB
+        found.append(("oneDNN", path, "-", {"LD_LIBRARY_PATH": os.path.dirname(path)}))  # for TBB
     return found
 
 
@@ -60,8 +100,9 @@ def shapes(images):
     return result
 
 
-def serve(path, prefix, images):
+def serve(path, prefix, images, threads):
     library = ctypes.CDLL(path)
+    pool = concurrent.futures.ThreadPoolExecutor(threads)
     random = np.random.default_rng(0)
     pointer = ctypes.POINTER(ctypes.c_float)
     buffers = {}
@@ -77,14 +118,16 @@ def serve(path, prefix, images):
                      b.ctypes.data_as(pointer), b.shape[1], ctypes.c_float(0),
                      c.ctypes.data_as(pointer), n)
         start = time.perf_counter()
-        if prefix is None:
+        if prefix[0] == "+":
+            multiply_by_products(library, INSTRUCTIONS[prefix[1:]], pool, a, b, c, ta, tb)
+        elif prefix == "-":
             alpha, pa, lda, pb, ldb, beta, pc, ldc = arguments
             long = ctypes.c_int64
             library.dnnl_sgemm(
                 ctypes.c_char(b"T" if ta else b"N"), ctypes.c_char(b"T" if tb else b"N"), long(m),
                 long(n), long(k), alpha, pa, long(lda), pb, long(ldb), beta, pc, long(ldc))
         else:
-            getattr(library, prefix + "cblas_sgemm")(
+            getattr(library, prefix[1:] + "cblas_sgemm")(
                 ROW_MAJOR, TRANSPOSE if ta else NO_TRANSPOSE, TRANSPOSE if tb else NO_TRANSPOSE,
                 m, n, k, *arguments)
         seconds = time.perf_counter() - start
@@ -104,16 +147,20 @@ def main():
     parser.add_argument("--serve", nargs=2)
     arguments = parser.parse_args()
     if arguments.serve:
-        path, prefix = arguments.serve
-        return serve(path, None if prefix == "-" else prefix[1:], arguments.images)
+        return serve(*arguments.serve, arguments.images, arguments.threads)
+    with tempfile.TemporaryDirectory() as folder:
+        compare(arguments, build_products(folder))
+
+
+def compare(arguments, products):
     sides = {}
-    for name, path, prefix, setting in libraries(arguments.coretypes.split(",")):
+    for name, path, prefix, setting in libraries(arguments.coretypes.split(","), products):
         environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[variable] = str(arguments.threads)
         sides[name] = subprocess.Popen(
-            [sys.executable, __file__, "--images", str(arguments.images), "--serve", path,
-             "-" if prefix is None else f"={prefix}"],
+            [sys.executable, __file__, "--images", str(arguments.images), "--threads",
+             str(arguments.threads), "--serve", path, prefix],
             env=environment | setting, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     times = {name: [] for name in sides}
     errors = dict.fromkeys(sides, 0.0)

@@ -48,11 +48,16 @@ void pack_lines(const float *lines, size_t stride, size_t count, size_t width, s
       out[k * width + line] = line < count ? lines[line * stride + k] : 0;
 }
 
-/* A constant width, which the compiler turns into whole vectors. */
+/* A constant width: in vectors, and what is left over one by one. */
 INLINE void pack_whole(const float *columns, size_t stride, const size_t width, size_t inner,
                        float *out) {
-  for (size_t k = 0; k < inner; k++)
-    memcpy(out + k * width, columns + k * stride, width * sizeof(float));
+  for (size_t k = 0; k < inner; k++, columns += stride, out += width) {
+    size_t i = 0;
+#pragma unroll
+    for (; i + 4 <= width; i += 4) store(out + i, load(columns + i));
+#pragma unroll
+    for (; i < width; i++) out[i] = columns[i];
+  }
 }
 
 void pack_columns(const float *columns, size_t stride, size_t count, size_t width, size_t inner,

@@ -72,8 +72,8 @@ struct WeightGradient: Sendable {
     func pieces(_ count: Int, _ length: Int) -> [Range<Int>] {
       Swift.stride(from: 0, to: count, by: length).map { $0..<min(count, $0 + length) }
     }
-    return pieces(outputs, 128).flatMap { rows in
-      pieces(inputs, 192).map { Tile(gradient: self, rows: rows, columns: $0) }
+    return pieces(outputs, 256).flatMap { rows in
+      pieces(inputs, 384).map { Tile(gradient: self, rows: rows, columns: $0) }
     }
   }
 
