@@ -73,7 +73,7 @@ struct WeightGradient: Sendable {
       Swift.stride(from: 0, to: count, by: length).map { $0..<min(count, $0 + length) }
     }
     return pieces(outputs, 256).flatMap { rows in
-      pieces(inputs, 384).map { Tile(gradient: self, rows: rows, columns: $0) }
+      pieces(inputs, 768).map { Tile(gradient: self, rows: rows, columns: $0) }
     }
   }
 
