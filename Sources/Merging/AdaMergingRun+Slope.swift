@@ -63,38 +63,56 @@ extension AdaMergingRun {
   }
 
   /// Adds the loss of this rank's part of `batches` and its gradients, by one pass forward and one
-  /// back. A batch that is larger than a pass goes forward twice: once for its loss as a whole, and
-  /// once more part by part for the gradients.
+  /// back; a batch that is larger than a pass goes through in parts.
   ///
   /// - Parameter counts: how many images each of the batches has on all ranks.
   private mutating func accumulate(
     _ batches: ArraySlice<TaskBatch>, of counts: ArraySlice<Int>,
     _ tallies: inout [PredictionTally]
   ) {
-    let parts = batches.map(\.images).filter { $0.rowCount > 0 }
-    let pixels = parts.count > 1 ? Tensor.concatenating(parts) : parts.first
-    let isCut = pixels.map { $0.rowCount > imagesPerPass } ?? false
-    var features = Tensor(zeros: [0, encoder.embeddingWidth])
-    var tape: ActivationTape?
-    if let pixels, isCut {
-      features = encoder.features(of: pixels, parameters: merged)
-    } else if let pixels {
-      (features, tape) = encoder.recordFeatures(of: pixels, parameters: merged)
-    }
-    let featureGradient = featureGradient(batches, of: counts, features, &tallies)
-    guard let pixels, let featureGradient else { return }
-    if let tape {
-      encoder.accumulateGradients(
-        of: featureGradient, through: tape, parameters: merged, into: &gradients)
+    let images = batches.map(\.images).filter { $0.rowCount > 0 }
+    guard let pixels = images.count > 1 ? Tensor.concatenating(images) : images.first else {
+      // The other ranks wait for this one's sums.
+      _ = featureGradient(
+        batches, of: counts, Tensor(zeros: [0, encoder.embeddingWidth]), &tallies)
       return
     }
-    for start in stride(from: 0, to: pixels.rowCount, by: imagesPerPass) {
-      let part = start..<min(pixels.rowCount, start + imagesPerPass)
-      encoder.accumulateGradients(
-        of: featureGradient.rows(part),
-        through: encoder.recordFeatures(of: pixels.rows(part), parameters: merged).tape,
-        parameters: merged, into: &gradients)
+    guard pixels.rowCount > imagesPerPass else {
+      let (features, tape) = encoder.recordFeatures(of: pixels, parameters: merged)
+      goBack(featureGradient(batches, of: counts, features, &tallies), through: tape)
+      return
     }
+    let parts = stride(from: 0, to: pixels.rowCount, by: imagesPerPass).map {
+      $0..<min(pixels.rowCount, $0 + imagesPerPass)
+    }
+    guard batches.count == 1, let batch = batches.first, isMeanOverImages(batch) else {
+      // The loss of a part depends on all images: forward once for that, and once more to go back.
+      let features = encoder.features(of: pixels, parameters: merged)
+      let gradient = featureGradient(batches, of: counts, features, &tallies)
+      for part in parts {
+        let tape = encoder.recordFeatures(of: pixels.rows(part), parameters: merged).tape
+        goBack(gradient?.rows(part), through: tape)
+      }
+      return
+    }
+    for part in parts {
+      let images = pixels.rows(part)
+      let (features, tape) = encoder.recordFeatures(of: images, parameters: merged)
+      goBack(
+        featureGradient([(batch.task, batch.head, images)], of: counts, features, &tallies),
+        through: tape)
+    }
+  }
+
+  private mutating func goBack(_ featureGradient: Tensor?, through tape: consuming ActivationTape) {
+    guard let featureGradient else { return }
+    encoder.accumulateGradients(
+      of: featureGradient, through: tape, parameters: merged, into: &gradients)
+  }
+
+  /// Whether what an image adds to the loss depends on how many images there are alone.
+  private func isMeanOverImages(_ batch: TaskBatch) -> Bool {
+    objective.sums(over: Tensor(zeros: [0, batch.head.classCount])).isEmpty
   }
 
   /// Evaluates this rank's part of `batches` by the heads.
@@ -113,7 +131,8 @@ extension AdaMergingRun {
       row += images.rowCount
     }
     var sums = parts.map { objective.sums(over: $0.logits) }
-    communicator.sum(&sums)
+    // Parts of a batch have none, and there may be more of them on one rank than on another.
+    if sums.contains(where: { !$0.isEmpty }) { communicator.sum(&sums) }
     var gradients: [Tensor] = []
     for (index, batch) in batches.enumerated() where batch.images.rowCount > 0 {
       let (features, logits) = parts[index]

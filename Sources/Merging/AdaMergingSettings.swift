@@ -32,8 +32,8 @@ public struct AdaMergingSettings: Sendable, Hashable {
   /// Whether the visual projection is merged; otherwise it stays the base model's.
   public var mergesProjection: Bool
   /// The most images of one pass through the encoder: bounds memory, changes sums in the last place
-  /// alone. A larger batch goes through in parts, forward twice. Large models take fewer: as many as
-  /// 1 GiB of activations allows.
+  /// alone. A larger batch goes through in parts, forward twice where the loss is no mean over images.
+  /// Large models take fewer: as many as 1 GiB of activations allows.
   public var imagesPerPass = 1024
   /// The gradient of the keys' biases: zero, or the rounding noise of autograd.
   public var keyBias = KeyBiasGradient.exact
