@@ -7,8 +7,9 @@ public struct Corruption: Sendable {
   public let name: String
   /// The group it belongs to: `noise`, `blur`, `weather`, `digital`.
   public let family: String
-  /// Whose constants it has: `imagecorruptions`.
-  public let profile: String
+  /// Whose constants it has: `imagecorruptions`; `imagenet-c@224` where images are scaled to 224
+  /// pixels first.
+  public internal(set) var profile: String
   /// Where algorithm and constants come from.
   public let source: String
   /// Of its recipe's text, of the recipes that it builds on, and of the assets if it uses any, for
@@ -20,6 +21,8 @@ public struct Corruption: Sendable {
   let expansion: RecipeExpansion
   /// Pictures to blend in, if there are others than MergeShift's own.
   var assets: CorruptionAssets?
+  /// Scales images to the size that the constants were chosen for; nil: they stay as they are.
+  var scaling: Preprocessing?
 
   /// Severity 1 is the mildest.
   public static let severityRange = 1...5
@@ -27,7 +30,7 @@ public struct Corruption: Sendable {
   /// Fractional severities: 0 is the image itself.
   public static let fractionalSeverityRange = 0.0...5.0
 
-  /// The corrupted image; of the same size but for the quirks that a profile names.
+  /// The corrupted image; of the same size but for the quirks that a profile names, and for scaling.
   ///
   /// - Parameters:
   ///   - image: of any size from 1 x 1 up.
@@ -72,11 +75,21 @@ public struct Corruption: Sendable {
     _ pipeline: [any CorruptionPrimitive], on image: PixelImage,
     random: inout some CorruptionRandom
   ) throws(CorruptionError) -> PixelImage {
-    var working = WorkingImage(image)
+    var working = WorkingImage(scaling?.pixels(image) ?? image)
     for primitive in pipeline {
       try primitive.apply(to: &working, using: &random)
     }
     return working.pixels
+  }
+
+  /// This corruption, for images scaled to a square of `side` pixels: resized by their short side,
+  /// bicubic, and cropped, as ImageNet-C's were before they were corrupted.
+  func scaled(to side: Int, profile: String) -> Corruption {
+    var scaled = self
+    scaled.scaling = Preprocessing(imageSize: side)
+    scaled.profile = profile
+    scaled.hash = ContentHash(of: "\(hash) @\(side)")
+    return scaled
   }
 
   /// The keyed generator of one sample: the same seed, corruption, severity and sample give the

@@ -5,6 +5,8 @@ public import Imaging
 public enum CorruptionError: Error, Sendable {
   case unknownCorruption(String, nearest: String?, known: [String])
   case unknownProfile(String, corruption: String, nearest: String?, known: [String])
+  /// What follows `@` in a profile's name is no side of an image.
+  case profileSide(String)
   /// Severities are 1 to 5.
   case severity(Int, corruption: String)
   /// Fractional severities are 0 to 5.
@@ -28,6 +30,10 @@ extension CorruptionError: CustomStringConvertible {
       "there is no corruption '\(name)'; \(Self.advice(nearest, known))"
     case .unknownProfile(let name, let corruption, let nearest, let known):
       "the corruption '\(corruption)' has no profile '\(name)'; \(Self.advice(nearest, known))"
+    case .profileSide(let text):
+      "the profile '\(text)' has no image size behind '@'; give "
+        + "\(ProfileName.sideRange.lowerBound) to \(ProfileName.sideRange.upperBound) pixels, as "
+        + "imagenet-c@224"
     case .severity(let severity, let corruption):
       "the corruption '\(corruption)' has no severity \(severity); give 1 to 5"
     case .fractionalSeverity(let severity, let corruption):

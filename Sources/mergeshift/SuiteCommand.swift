@@ -17,8 +17,8 @@ struct BuildSuiteCommand: ParsableCommand {
     commandName: "build",
     abstract: "Renders the suite's images and trains its models, from a seed.",
     discussion: """
-      An interrupted build goes on when the command is given again. The images are the same on \
-      every machine; the models differ in the last digits where the BLAS library does.
+      An interrupted build goes on when the command is given again. Images and models are the same \
+      whatever vectors the processor has.
       """)
 
   @Option(help: ArgumentHelp("The folder of the suite.", valueName: "dir"))

@@ -33,7 +33,7 @@ struct RecipeExpansion: Sendable {
       name: recipe.name, family: recipe.family,
       profile: profile ?? RecipeLibrary.defaultProfile, source: recipe.source,
       hash: built.isEmpty ? recipe.hash : ContentHash(of: hashes.joined(separator: " ")),
-      severities: severities, expansion: self, assets: nil)
+      severities: severities, expansion: self, assets: nil, scaling: nil)
   }
 
   /// - Parameters:

@@ -83,10 +83,14 @@ public struct RecipeLibrary: Sendable {
   /// The corruption `name` with the constants of `profile`.
   ///
   /// A recipe of one's own that names no profiles can be had in every profile of the library.
-  public func corruption(_ name: String, profile: String = Self.defaultProfile)
+  ///
+  /// - Parameter profile: its name; with `@224` behind it images are scaled to 224 pixels first.
+  public func corruption(_ name: String, profile text: String = Self.defaultProfile)
     throws(CorruptionError) -> Corruption
   {
     let recipe = try recipe(named: name)
+    guard let wanted = ProfileName(text) else { throw .profileSide(text) }
+    let profile = wanted.profile
     let known = recipe.isGeneral ? profiles : recipe.profiles
     guard known.contains(profile) else {
       throw .unknownProfile(
@@ -102,7 +106,8 @@ public struct RecipeLibrary: Sendable {
     if !allowsPrograms, let program = corruption.programs.first {
       throw .programNotAllowed(program: program, corruption: name)
     }
-    return assets.map(corruption.with) ?? corruption
+    let complete = assets.map(corruption.with) ?? corruption
+    return wanted.side.map { complete.scaled(to: $0, profile: text) } ?? complete
   }
 
   /// The recipe `name`, in whatever profiles it has.
