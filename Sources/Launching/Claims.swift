@@ -1,14 +1,6 @@
 internal import Foundation
 public import Results
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Who works on which unit: a folder of folders, one per unit that is being computed, in the results
 /// folder. Making a folder is atomic on every file system, also over a network: of several workers one
 /// gets the unit. A holder refreshes its claim; one that was not refreshed for the time to live is

@@ -1,14 +1,6 @@
 internal import Foundation
 internal import TensorCore
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// A folder with one write-once file per finished cell, failures included, and if asked for another
 /// one with its predictions on every image.
 ///

@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// A temporary file that has no name: it goes when nobody uses it any more, however the process ends. It
 /// is read and not mapped, so that what is on disk does not count as the process's memory.
 package final class UnnamedFile: Sendable {
