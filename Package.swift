@@ -47,7 +47,7 @@ let layers: [Target] = [
   room("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   room("Checkpoints", ["TensorCore", "Inputs"]),
   room("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
-  room("Archives", ["Inputs", "CArchive", "CZLib"]),
+  room("Archives", ["TensorCore", "Inputs", "CArchive", "CZLib"]),
   room("Configuration", ["Inputs", .product(name: "Yams", package: "Yams")]),
   room("Statistics", ["TensorCore"]),
   room("Communication", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),

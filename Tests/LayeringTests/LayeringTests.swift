@@ -8,7 +8,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Kernels", ["TensorCore", "CKernels", "CBLAS"]),
   ("Checkpoints", ["TensorCore", "Inputs"]),
   ("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
-  ("Archives", ["Inputs", "CArchive", "CZLib"]),
+  ("Archives", ["TensorCore", "Inputs", "CArchive", "CZLib"]),
   ("Configuration", ["Inputs", "Yams"]),
   ("Statistics", ["TensorCore"]),
   ("Communication", ["CMPI"]),
