@@ -58,7 +58,7 @@ let layers: [Target] = [
     ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   room("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
   room("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
-  room("Results", ["TensorCore", "Statistics"]),
+  room("Results", ["TensorCore", "Inputs", "Statistics"]),
   // L3: data sets as they lie on disk, merging
   room(
     "Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),

@@ -112,9 +112,7 @@ public struct Claims: Sendable {
 
   /// Who has `unit`; nil if nobody has, or its holder has not yet said who it is.
   public func holder(of unit: CellKey) -> Holder? {
-    (try? Data(contentsOf: URL(filePath: file(unit)))).flatMap {
-      try? JSONDecoder().decode(Holder.self, from: $0)
-    }
+    try? JSONFile.read(file(unit), as: Holder.self)
   }
 
   /// What is known of somebody else's claim. Lost at once is that of an earlier life of this job, and

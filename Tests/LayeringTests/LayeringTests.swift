@@ -19,7 +19,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ),
   ("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
-  ("Results", ["TensorCore", "Statistics"]),
+  ("Results", ["TensorCore", "Inputs", "Statistics"]),
   ("Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
   (
     "Merging",
