@@ -173,6 +173,9 @@ let package = Package(
         "Evaluation", "TextModels", "Datasets", "Streams", "Archives", "Configuration", "Merging",
         "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore", "Results",
       ]),
+    .library(name: "Launching", targets: ["Launching", "Results"]),
+    .library(name: "Reports", targets: ["Reports", "Results"]),
+    .library(name: "Training", targets: ["Training", "Checkpoints"]),
   ],
   traits: [
     .trait(
