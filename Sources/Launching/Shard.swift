@@ -2,8 +2,9 @@ public import Results
 
 /// A worker's part of the work: of `count` parts the one at `index`.
 public struct Shard: Hashable, Sendable, CustomStringConvertible {
-  /// How many parts work is shared out to; Slurm's largest job array has 4,000,001 tasks.
-  public static let counts = 1...4_000_001
+  /// How many parts work is shared out to: up to a hundred times as many as a Slurm job array has
+  /// tasks unless a site allows more.
+  public static let counts = 1...100_000
 
   /// 0 ..< count.
   public let index: Int

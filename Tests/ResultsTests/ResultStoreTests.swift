@@ -72,7 +72,7 @@ struct ResultStoreTests {
     #expect(try refused(text.replacing("\"seconds\"", with: "\"second\"")).contains("'seconds'"))
     #expect(try refused(text.replacing("\"ties\"", with: "\"tie\"")).contains("holds the record"))
     #expect(
-      try refused(text.replacing("\"samples\":80,", with: "\"samples\":81,"))
+      try refused(text.replacing("\"samples\":80}", with: "\"samples\":81}"))
         .contains("'digits' has not the same samples everywhere"))
   }
 
