@@ -48,7 +48,7 @@ let layers: [Target] = [
   room("Kernels", ["TensorCore", "CKernels", "CProducts", "CBLAS"]),
   room("Checkpoints", ["TensorCore", "Inputs"]),
   room("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
-  room("Archives", ["Inputs", "CArchive", "CZLib"]),
+  room("Archives", ["TensorCore", "Inputs", "CArchive", "CZLib"]),
   room("Configuration", ["Inputs", .product(name: "Yams", package: "Yams")]),
   room("Statistics", ["TensorCore"]),
   room("Communication", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
@@ -59,7 +59,7 @@ let layers: [Target] = [
     ["TensorCore", "Inputs", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   room("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
   room("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
-  room("Results", ["TensorCore", "Statistics"]),
+  room("Results", ["TensorCore", "Inputs", "Statistics"]),
   // L3: data sets as they lie on disk, merging
   room(
     "Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
@@ -89,7 +89,7 @@ let layers: [Target] = [
   .target(
     name: "Reports",
     dependencies: [
-      "TensorCore", "Results", .product(name: "Mustache", package: "swift-mustache"),
+      "TensorCore", "Inputs", "Results", .product(name: "Mustache", package: "swift-mustache"),
     ],
     resources: [.embedInCode("Page/Resources")], swiftSettings: checked),
   // L5: the embedded suite
@@ -174,6 +174,9 @@ let package = Package(
         "Evaluation", "TextModels", "Datasets", "Streams", "Archives", "Configuration", "Merging",
         "VisionModels", "Checkpoints", "Corruptions", "Imaging", "Inputs", "TensorCore", "Results",
       ]),
+    .library(name: "Launching", targets: ["Launching", "Results"]),
+    .library(name: "Reports", targets: ["Reports", "Results"]),
+    .library(name: "Training", targets: ["Training", "Checkpoints"]),
   ],
   traits: [
     .trait(

@@ -9,7 +9,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Fuzzing",
-      dependencies: [.product(name: "Evaluation", package: "MergeShift")],
+      dependencies: ["Evaluation", "Launching", "Reports", "Training"].map {
+        .product(name: $0, package: "MergeShift")
+      },
       swiftSettings: [.swiftLanguageMode(.v6)])
   ]
 )

@@ -165,7 +165,147 @@ def unpacked(mat):
     return output
 
 
+# The hash of the ingredients {"method": "a"}, which the targets look for.
+KEY = "2fd9bf74161a73150738e7fcceab2846"
+
+
+def run_files():
+    provenance = {"codeVersion": "1", "recipeHash": "r", "weightsHash": "w", "dataHash": "d", "seed": 0,
+                  "blas": "b", "cpuPath": "c", "threads": 2}
+    record = {"schemaVersion": 2, "key": KEY, "ingredients": {"method": "a"}, "adaptationSeconds": 0.5,
+              "seconds": 1, "peakMemoryBytes": 1000, "provenance": provenance}
+    bins = [{"samples": 0, "correct": 0, "confidenceSum": 0}, {"samples": 3, "correct": 2, "confidenceSum": 2.5}]
+    measurement = {
+        "task": "a", "seen": True, "outcomes": {"count": 3, "bits": "Aw=="}, "samplesHash": "s",
+        "meanEntropy": 0.5, "negativeLogLikelihood": 0.25, "brierScore": 0.5,
+        "largestPredictedClassShare": 0.75, "meanPredictionEntropy": 1, "entropyLossSpearman": 0.5,
+        "reliability": {"bins": bins}}
+    other = {**measurement, "task": "b", "seen": False, "outcomes": {"count": 10, "bits": "/wM="},
+             "reliability": {"bins": [{"samples": 10, "correct": 10, "confidenceSum": 9}]}}
+    step = {"step": 1, "loss": 2.5, "coefficients": [0.3], "tasks": ["a", "b"], "meanEntropies": [1, 1.5],
+            "largestClassShares": [0.5, 0.25], "meanPredictionEntropies": [2, 1]}
+    adaptation = {
+        "experts": ["a"], "layers": ["w", "v"], "coefficients": [0.25, 0.5], "clampedShare": 0, "steps": 2,
+        "secondsPerStep": 0.25,
+        "trajectory": [step, {**step, "step": 2, "onlineSamples": [4, 4], "onlineCorrect": [2, 3]}]}
+    for name, fields in [
+        ("failed", {"status": "failed", "reason": "no images"}),
+        ("measured", {"status": "done", "tasks": [measurement, other]}),
+        ("adapted", {"status": "done", "tasks": [measurement], "adaptation": adaptation}),
+        ("empty", {"status": "done", "tasks": []}),
+    ]:
+        add("cell-record", name, json.dumps({**record, **fields}))
+    header = "cell,task,sample,label,predicted,confidence,entropy_nats,nll_nats,brier\r\n"
+    add("predictions", "none", header)
+    add("predictions", "two", header + f'{KEY},a,"x,\n1.png",0,1,0.5,1,2,0.5\r\n{KEY},a,2.png,1,1,0.5,1,2,0.5\r\n')
+
+    cell = {
+        "key": KEY, "unit": KEY, "title": "a on fog", "experiment": "x", "method": "a", "methodOptions": "",
+        "isGridPoint": False, "seen": ["a"], "unseen": ["b"], "protocolName": "continual",
+        "adaptStream": "none", "evaluateStream": "fog-3", "boundary": 1, "corruption": "fog", "severity": 3,
+        "profile": "imagenet-c", "adaptation": "none"}
+    manifest = {"plan": "p", "backbone": "vit", "codeVersion": "1", "keepsPredictions": True,
+                "fingerprint": "f", "cells": [cell, {**cell, "key": KEY[::-1], "experiment": "y"}]}
+    add("run-manifest", "two", json.dumps(manifest))
+    add("run-manifest", "none", json.dumps({**manifest, "cells": []}))
+
+    holder = {"shard": {"index": 1, "count": 2}, "host": "here", "process": 7, "job": "7_1"}
+    log = {"holder": holder, "start": 1.5, "state": {"running": {}}, "computed": 3, "stolen": 1}
+    submission = {"job": "7", "shards": 2}
+    for name, state in [("running", {"running": {}}), ("stopped", {"stopped": {"reason": "time limit"}})]:
+        add("worker", name, "\n".join(json.dumps(part) for part in (holder, {**log, "state": state}, submission)))
+
+    moments = {"learningRate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8,
+               "first": [0.5, 0.25], "second": [0.5, 0.25], "updates": 1}
+    made = {"step": 1, "loss": 2.5, "tasks": ["a", "b"], "entropies": [1, 1.5], "coefficients": [0.3, 0.3],
+            "largestClassShares": [0.5, 0.25], "meanPredictionEntropies": [2, 1]}
+    state = {"origin": {"seed": "0"},
+             "state": {"raw": [0.3, 0.4], "optimizer": moments, "trajectory": [made]}}
+    add("adaptation", "state", json.dumps(state))
+    vectors = {name: size for part, size in (("trunk", 3), ("heads", 2)) for name in (
+        part, f"{part}.first_moment", f"{part}.second_moment")}
+    header, end = {"__metadata__": {"fingerprint": "f", "step": "3", "head_step": "3"}}, 0
+    for name, size in vectors.items():
+        header[name] = {"dtype": "F32", "shape": [size], "data_offsets": [end, end + 4 * size]}
+        end += 4 * size
+    add("training-state", "state", safetensors(header, bytes(end)))
+    add_files("training-record", "fixtures/training.json")
+
+    predicted = {"samples": ["1.png", "2.png"], "classes": 2, "logits": [1, 2, 0.5, -1]}
+    tally = {"steps": [{"samples": {"a": 2}, "correct": {"a": 1}}], "tasks": {"a": predicted}}
+    for name, online in [("plain", {}), ("online", {"predict-then-adapt": tally})]:
+        add("continuation", name, json.dumps(
+            {"checkpoint": state, "seconds": 1.5, "peakMemoryBytes": 1000, "online": online}))
+
+
+def report_files():
+    columns = (
+        "method,backbone,task,seen,corruption,severity,protocol,seed,samples,accuracy,mean_entropy_nats,"
+        "experiment,method_options,is_grid_point,adaptation,profile,adapt_stream,evaluate_stream,boundary,"
+        "accuracy_low,accuracy_high,nll_nats,ece,brier,largest_class_share,mean_prediction_entropy_nats,"
+        "entropy_loss_spearman,clamped_share,steps,adaptation_seconds,peak_memory_bytes,status,reason,cell,"
+        "schema_version").split(",")
+    plain = {
+        "method": "task-arithmetic", "backbone": "ViT-B/32", "task": "cars", "seen": "true", "corruption": "fog",
+        "severity": "3", "protocol": "transductive", "seed": "0", "samples": "16", "accuracy": "0.5",
+        "experiment": "x", "adaptation": "none", "profile": "imagenet-c", "adapt_stream": "none",
+        "evaluate_stream": "fog-3", "status": "done", "cell": "c0", "schema_version": "2"}
+    full = {**plain, "accuracy_low": "0.4", "accuracy_high": "0.625", "mean_entropy_nats": "1.5", "nll_nats": "2",
+            "ece": "0.125", "brier": "0.5", "largest_class_share": "0.75", "mean_prediction_entropy_nats": "2",
+            "entropy_loss_spearman": "-0.5", "peak_memory_bytes": "1000", "adaptation_seconds": "0.5"}
+    adapted = {**full, "method": "adamerging-layerwise", "adaptation": "paper", "adapt_stream": "fog-3",
+               "clamped_share": "0.1", "steps": "2", "cell": "c1", "accuracy": "0.6"}
+
+    def table(*rows):
+        return "\r\n".join([",".join(columns)] + [
+            ",".join(row.get(column, "") for column in columns) for row in rows]) + "\r\n"
+
+    clean = {"corruption": "clean", "severity": "0", "evaluate_stream": "clean"}
+    unseen = {"task": "sun397", "seen": "false"}
+    rows = [plain, full, adapted]
+    add("results", "plain", table(*rows, *({**row, **clean} for row in rows), *({**row, **unseen} for row in rows)))
+    add("results", "grid", table(full, {**full, "method_options": "lambda=0.4", "is_grid_point": "true"}, adapted))
+    add("results", "seeds", table(*({**row, "seed": seed} for row in rows for seed in "012")))
+    add("results", "severities", table(*({**row, "severity": level} for row in rows for level in "135")))
+    add("results", "failed", table(full, {**plain, "accuracy": "", "status": "failed", "reason": "no images"}))
+    streams = ["clean", "fog-3"]
+    add("results", "crossed", table(*(
+        {**adapted, "protocol": "cross-shift", "adapt_stream": adapt, "evaluate_stream": evaluate,
+         "corruption": evaluate.split("-")[0]} for adapt in streams for evaluate in streams)))
+    stream = {"adapt_stream": "continual(fog-3>snow-3)", "protocol": "continual"}
+    add("results", "continual", table(full, *(
+        {**adapted, **stream, "boundary": boundary, "corruption": corruption,
+         "evaluate_stream": f"{corruption}-3"} for boundary in "12" for corruption in ("fog", "snow"))))
+    add("results", "left-out", table(*(
+        {**row, "experiment": f"x-without-{task}", "task": task, "seen": "false"}
+        for row in (full, adapted) for task in ("cars", "sun397"))))
+    add("results", "texts", table(
+        {**full, "task": "<script>alert(1)</script>", "method": '"a ""b"", c"'}, {**full, "task": "'=1+1"},
+        {**adapted, "corruption": "mixed", "evaluate_stream": '"mixed(fog-3,\nsnow-3)"'}))
+    add("results", "first-schema", "\ufeffmethod,backbone,task,seen,corruption,severity,protocol,seed,samples,"
+        "accuracy,mean_entropy\nties,vit,cars,true,clean,0,paper(steps=3),7,160,0.25,1.5\n")
+
+    def detail(kind, header, *lines):
+        add("details", header.split(",")[0] + str(kind), f"{kind}{header}\n" + "".join(f"{line}\n" for line in lines))
+
+    detail(0, "experiment,protocol,task,corruption,severity,adapt_stream,evaluate_stream,boundary,seed,baseline,"
+           "baseline_options,method,method_options,samples,accuracy_difference,difference_low,difference_high,"
+           "mcnemar_p,cell",
+           "x,transductive,cars,fog,3,fog,fog,,0,task-arithmetic,,adamerging-layerwise,,16,0.1,-0.1,0.25,0.5,a-fog",
+           "x,transductive,eurosat,clean,0,clean,clean,1,0,task-arithmetic,,ties,a=1,,0.1,,,,a-clean")
+    detail(1, "cell,task,bin,lower,upper,samples,mean_confidence,accuracy", "a-fog,cars,0,0,0.5,0,,",
+           "a-fog,cars,1,0.5,1,16,0.75,0.5", "t-fog,cars,0,0,1,16,0.5,0.5")
+    detail(2, "cell,step,task,loss,mean_entropy_nats,largest_class_share,mean_prediction_entropy_nats,coefficient,"
+           "online_correct,online_samples", "a-fog,1,cars,2.5,1,0.25,2,0.3,2,4", "a-fog,2,cars,2,1,0.25,2,0.35,3,4",
+           "a-fog,2,eurosat,2,1,0.5,2,,,")
+    detail(3, "cell,expert,layer,coefficient", "a-fog,cars,encoder.layers.0.mlp.fc1.weight,0.25",
+           "a-fog,cars,visual_projection.weight,0.5", "a-clean,eurosat,all,0.3")
+    add("details", "gallery", b"4" + png(5, 7, 8, 2))
+
+
 images()
 checkpoints()
 configurations()
 datasets()
+run_files()
+report_files()

@@ -1,6 +1,7 @@
 internal import CZLib
 internal import Foundation
 internal import Inputs
+internal import TensorCore
 
 extension DataFile {
   public enum Compression: Sendable {
@@ -27,10 +28,21 @@ extension DataFile {
         reason:
           "it announces \(limit) bytes, the limit \(Limit.decompressedBytes.rawValue) is \(most)")
     }
-    var temporary = try TemporaryFile()
+    let temporary = try Self.keeping { () throws(UnnamedFile.Failure) in try UnnamedFile("data") }
     var inflation = try Inflation(source, range, compression)
-    try inflation.run(into: &temporary, limit: limit, stopsAtLimit: stopsAtLimit)
-    self.init(path: source.path, temporary: temporary)
+    let count = try inflation.run(into: temporary, limit: limit, stopsAtLimit: stopsAtLimit)
+    self.init(path: source.path, temporary: temporary, count: count)
+  }
+
+  fileprivate static func keeping<Value>(
+    _ work: () throws(UnnamedFile.Failure) -> Value
+  ) throws(ArchiveError) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw .unwritable(
+        path: error.folder, reason: "\(error.reason); set TMPDIR to a folder with more room")
+    }
   }
 }
 
@@ -68,9 +80,11 @@ extension DataFile {
     .damagedCompression(path: source.path, reason: reason)
   }
 
+  /// - Returns: how many bytes came out.
   mutating func run(
-    into file: inout TemporaryFile, limit: Int, stopsAtLimit: Bool
-  ) throws(ArchiveError) {
+    into file: UnnamedFile, limit: Int, stopsAtLimit: Bool
+  ) throws(ArchiveError) -> Int {
+    var count = 0
     while true {
       if unsafe stream.pointee.avail_in == 0 { try fill() }
       unsafe stream.pointee.next_out = output.baseAddress
@@ -78,19 +92,22 @@ extension DataFile {
       let hadInput = unsafe stream.pointee.avail_in > 0
       let status = unsafe inflate(stream, Z_NO_FLUSH)
       let made = unsafe output.count - Int(stream.pointee.avail_out)
-      let wanted = min(made, limit - file.count)
-      try unsafe file.append(
-        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(output)[..<wanted]))
-      if made > wanted || (stopsAtLimit && file.count == limit) {
+      let wanted = min(made, limit - count)
+      try DataFile.keeping { () throws(UnnamedFile.Failure) in
+        try unsafe file.write(
+          UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(output)[..<wanted]), at: count)
+      }
+      count += wanted
+      if made > wanted || (stopsAtLimit && count == limit) {
         guard stopsAtLimit else {
           throw failure("it holds more than the \(limit) bytes it announces")
         }
-        return
+        return count
       }
       switch status {
       case Z_OK: continue
       case Z_STREAM_END:
-        guard try startsAnotherMember() else { return }
+        guard try startsAnotherMember() else { return count }
       case Z_BUF_ERROR where !hadInput: throw failure("it is cut off")
       case Z_BUF_ERROR: continue
       default:

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inputs
+internal import TensorCore
 
 /// A file that is read in parts, each with one `pread`: data sets stay on disk while they are used,
 /// whatever their size. What was decompressed lies in a temporary file that has no name any more and
@@ -11,9 +12,9 @@ internal import Inputs
   public let path: String
   /// In bytes.
   public let count: Int
-  /// Of a temporary file. Others are opened for each part: shards may be more than a process may
-  /// hold open.
-  private let descriptor: Int32?
+  /// What was decompressed. Other files are opened for each part: shards may be more than a process
+  /// may hold open.
+  private let temporary: UnnamedFile?
 
   /// A file on disk; its content is not looked at yet.
   public init(_ path: String) throws(ArchiveError) {
@@ -23,18 +24,14 @@ internal import Inputs
       throw ArchiveError(error, path: path)
     }
     self.path = path
-    self.descriptor = nil
+    temporary = nil
   }
 
-  /// A temporary file, which this object closes.
-  init(path: String, temporary: consuming TemporaryFile) {
+  /// The first `count` bytes of a temporary file.
+  init(path: String, temporary: UnnamedFile, count: Int) {
     self.path = path
-    count = temporary.count
-    descriptor = temporary.release()
-  }
-
-  deinit {
-    if let descriptor { close(descriptor) }
+    self.count = count
+    self.temporary = temporary
   }
 
   /// The bytes at the offsets `range`.
@@ -45,8 +42,18 @@ internal import Inputs
       throw .cutOff(path: path, count: count, needed: range.upperBound)
     }
     if range.isEmpty { return [] }
-    let opened = if let descriptor { descriptor } else { try Self.open(path) }
-    defer { if descriptor == nil { close(opened) } }
+    guard let temporary else { return try storedBytes(range) }
+    do {
+      return try temporary.bytes(range)
+    } catch {
+      throw .unreadableFile(path: error.folder, reason: error.reason)
+    }
+  }
+
+  /// The bytes at the offsets `range`, which are not empty, of a file on disk.
+  private func storedBytes(_ range: Range<Int>) throws(ArchiveError) -> [UInt8] {
+    let opened = try Self.open(path)
+    defer { close(opened) }
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       while filled < range.count {
@@ -80,7 +87,7 @@ internal import Inputs
     return descriptor
   }
 
-  static func systemMessage(_ code: Int32 = errno) -> String {
+  private static func systemMessage(_ code: Int32 = errno) -> String {
     unsafe String(cString: strerror(code))
   }
 }
@@ -93,51 +100,5 @@ extension DataFile: Hashable {
   public func hash(into hasher: inout Hasher) {
     hasher.combine(path)
     hasher.combine(count)
-  }
-}
-
-/// A file in the system's temporary folder, without a name from the start: nothing is left of it
-/// when it is closed.
-struct TemporaryFile: ~Copyable {
-  let descriptor: Int32
-  private(set) var count = 0
-
-  init() throws(ArchiveError) {
-    let template = FileManager.default.temporaryDirectory.appending(path: "mergeshift-data-XXXXXX")
-      .path(percentEncoded: false)
-    var name = template.utf8CString.map { $0 }
-    let descriptor = unsafe name.withUnsafeMutableBufferPointer { buffer in
-      let descriptor = unsafe mkstemp(buffer.baseAddress!)
-      if descriptor >= 0 { unsafe unlink(buffer.baseAddress!) }
-      return descriptor
-    }
-    guard descriptor >= 0 else {
-      throw .unwritable(path: template, reason: DataFile.systemMessage())
-    }
-    self.descriptor = descriptor
-  }
-
-  deinit { close(descriptor) }
-
-  /// The descriptor, which the caller closes.
-  consuming func release() -> Int32 {
-    let released = descriptor
-    discard self
-    return released
-  }
-
-  mutating func append(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-    var start = 0
-    while start < bytes.count {
-      let written = unsafe write(descriptor, bytes.baseAddress! + start, bytes.count - start)
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw .unwritable(
-          path: FileManager.default.temporaryDirectory.path(percentEncoded: false),
-          reason: "\(DataFile.systemMessage()); set TMPDIR to a folder with more room")
-      }
-      start += written
-    }
-    count += start
   }
 }

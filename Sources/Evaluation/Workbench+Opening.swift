@@ -113,7 +113,7 @@ extension Workbench {
       throw .model(error)
     }
     do {
-      var parts = try paths.map { "\(try ContentHashing.file($0))" }
+      var parts = try paths.map { "\(try FileHashes.shared.hash(of: $0))" }
       if options.interpolatesPositions { parts.append("interpolated positions") }
       if let activation = options.activation { parts.append(activation.rawValue) }
       return parts.joined(separator: " ")

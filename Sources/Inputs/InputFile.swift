@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// A regular file that is open for reading. Pipes and devices are refused without waiting for them;
 /// links are followed, as the user's own data sets are made of them.

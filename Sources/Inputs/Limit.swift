@@ -22,7 +22,7 @@ public enum Limit: String, Sendable, CaseIterable {
   case yamlDepth = "yaml-depth"
   /// The values of a YAML file with its aliases expanded.
   case yamlValues = "yaml-values"
-  /// A file of JSON, or a list of images: CSV or text.
+  /// A file of JSON, a table of results, or a list of images: CSV or text.
   case textBytes = "text-bytes"
   /// A file in a tar archive that is read into memory.
   case memberBytes = "member-bytes"

@@ -1,14 +1,6 @@
 internal import Foundation
 public import Results
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Who works on which unit: a folder of folders, one per unit that is being computed, in the results
 /// folder. Making a folder is atomic on every file system, also over a network: of several workers one
 /// gets the unit. A holder refreshes its claim; one that was not refreshed for the time to live is
@@ -120,9 +112,7 @@ public struct Claims: Sendable {
 
   /// Who has `unit`; nil if nobody has, or its holder has not yet said who it is.
   public func holder(of unit: CellKey) -> Holder? {
-    (try? Data(contentsOf: URL(filePath: file(unit)))).flatMap {
-      try? JSONDecoder().decode(Holder.self, from: $0)
-    }
+    try? JSONFile.read(file(unit), as: Holder.self)
   }
 
   /// What is known of somebody else's claim. Lost at once is that of an earlier life of this job, and

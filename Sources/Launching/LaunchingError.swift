@@ -1,6 +1,6 @@
 /// Why work can't be shared out, or a scheduler can't be used.
 public enum LaunchingError: Error, Equatable, CustomStringConvertible {
-  /// A shard that is not `I/N` with 0 <= I < N.
+  /// A shard that is not `I/N` with 0 <= I < N and N in `Shard.counts`.
   case invalidShard(String)
   /// Nothing says which shard this is.
   case noShard
@@ -24,7 +24,8 @@ public enum LaunchingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidShard(let text):
-      "'\(text)' is no shard; write I/N with I from 0 to N - 1, as 0/4"
+      "'\(text)' is no shard; write I/N with I from 0 to N - 1, as 0/4, and N up to "
+        + "\(Shard.counts.upperBound)"
     case .noShard:
       "nothing says which shard this worker is: give --shard I/N, or run it in a job array with "
         + "--shards N"

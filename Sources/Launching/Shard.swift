@@ -1,14 +1,18 @@
 public import Results
 
 /// A worker's part of the work: of `count` parts the one at `index`.
-public struct Shard: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct Shard: Hashable, Sendable, CustomStringConvertible {
+  /// How many parts work is shared out to: up to a hundred times as many as a Slurm job array has
+  /// tasks unless a site allows more.
+  public static let counts = 1...100_000
+
   /// 0 ..< count.
   public let index: Int
-  /// At least 1.
+  /// In `counts`.
   public let count: Int
 
   public init(_ index: Int, of count: Int) {
-    precondition(count > 0 && (0..<count).contains(index), "0 <= index < count")
+    precondition(Self.counts.contains(count) && (0..<count).contains(index), "0 <= index < count")
     self.index = index
     self.count = count
   }
@@ -18,8 +22,8 @@ public struct Shard: Hashable, Sendable, Codable, CustomStringConvertible {
   /// - Throws: `invalidShard`.
   public init(_ text: String) throws(LaunchingError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0,
-      (0..<count).contains(index)
+    guard parts.count == 2, let index = parts[0], let count = parts[1],
+      Self.counts.contains(count), (0..<count).contains(index)
     else { throw .invalidShard(text) }
     self.init(index, of: count)
   }
@@ -35,4 +39,21 @@ public struct Shard: Hashable, Sendable, Codable, CustomStringConvertible {
   }
 
   public var description: String { "\(index)/\(count)" }
+}
+
+extension Shard: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case index, count
+  }
+
+  /// - Throws: `DecodingError` for an index that is none of the count's.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    index = try container.decode(Int.self, forKey: .index)
+    count = try container.decode(Int.self, forKey: .count)
+    guard Self.counts.contains(count), (0..<count).contains(index) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .index, in: container, debugDescription: "\(index)/\(count) is no shard")
+    }
+  }
 }

@@ -56,7 +56,7 @@ public enum ShardEnvironment {
     guard first.index < total else {
       throw .contradiction(first: first.text, second: "there are \(total) shards, from 0")
     }
-    return Shard(first.index, of: total)
+    return try Shard("\(first.index)/\(total)")
   }
 
   /// What the launchers say, each with more than one process.

@@ -61,8 +61,7 @@ public struct WorkerLog: Codable, Hashable, Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
       let path = "\(folder)/\(name)"
-      guard let data = try? Data(contentsOf: URL(filePath: path)),
-        let log = try? JSONDecoder().decode(WorkerLog.self, from: data),
+      guard let log = try? JSONFile.read(path, as: WorkerLog.self),
         let date = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
           as? Date
       else { return nil }

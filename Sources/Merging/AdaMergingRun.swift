@@ -17,7 +17,7 @@ public struct AdaMergingRun: Sendable {
   public typealias TaskBatch = (task: String, head: ClassificationHead, images: Tensor)
 
   /// Everything that later steps depend on, besides the models and the stream.
-  public struct State: Sendable, Equatable, Codable {
+  public struct State: Sendable, Equatable {
     /// The coefficients before clamping: K, or K x L, one task after another.
     public internal(set) var raw: [Double]
     public internal(set) var optimizer: Adam
@@ -163,5 +163,31 @@ public struct AdaMergingRun: Sendable {
     state.optimizer.update(&state.raw, gradient: gradient)
     state.trajectory.append(step)
     return step
+  }
+}
+
+extension AdaMergingRun.State: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case raw, optimizer, trajectory
+  }
+
+  /// - Throws: `DecodingError` for what is no state between two steps.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func refuse(_ key: CodingKeys, _ reason: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: reason)
+    }
+    raw = try container.decode([Double].self, forKey: .raw)
+    optimizer = try container.decode(Adam.self, forKey: .optimizer)
+    trajectory = try container.decode([AdaptationStep].self, forKey: .trajectory)
+    guard optimizer.first.count == raw.count, optimizer.second.count == raw.count else {
+      throw refuse(.optimizer, "not a moment for each of the \(raw.count) coefficients")
+    }
+    guard (0...trajectory.count).contains(optimizer.updates) else {
+      throw refuse(.optimizer, "\(optimizer.updates) updates in \(trajectory.count) steps")
+    }
+    guard trajectory.allSatisfy(\.isConsistent) else {
+      throw refuse(.trajectory, "a step without a value for each of its tasks")
+    }
   }
 }

@@ -177,13 +177,7 @@ extension MergingCoefficients: Codable {
 
   /// What is wrong with a file of JSON, by place.
   static func reason(_ error: any Error) -> String {
-    switch error as? DecodingError {
-    case .dataCorrupted(let context)?, .typeMismatch(_, let context)?,
-      .valueNotFound(_, let context)?:
-      (context.codingPath.map(\.stringValue) + [context.debugDescription])
-        .joined(separator: ": ")
-    case .keyNotFound(let key, _)?: "it has no '\(key.stringValue)'"
-    default: (error as? InputError)?.description ?? FileReason.of(error)
-    }
+    (error as? DecodingError)?.reason ?? (error as? InputError)?.description
+      ?? FileReason.of(error)
   }
 }

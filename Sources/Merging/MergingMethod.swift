@@ -89,4 +89,9 @@ public struct AdaptationStep: Sendable, Equatable, Codable {
   public let largestClassShares: [Double]
   /// The entropy in nats of the mean prediction of each task: near 0 at a collapse.
   public let meanPredictionEntropies: [Double]
+
+  /// Whether there is a value for each task.
+  var isConsistent: Bool {
+    [entropies, largestClassShares, meanPredictionEntropies].allSatisfy { $0.count == tasks.count }
+  }
 }

@@ -25,11 +25,6 @@ public struct AdaptationSummary: Codable, Hashable, Sendable {
       largestClassShares: [Double], meanPredictionEntropies: [Double], onlineSamples: [Int]? = nil,
       onlineCorrect: [Int]? = nil
     ) {
-      precondition(
-        [meanEntropies.count, largestClassShares.count, meanPredictionEntropies.count]
-          .allSatisfy { $0 == tasks.count }
-          && [onlineSamples, onlineCorrect].allSatisfy { $0 == nil || $0!.count == tasks.count },
-        "one value for each task")
       self.step = step
       self.loss = loss
       self.coefficients = coefficients
@@ -39,6 +34,14 @@ public struct AdaptationSummary: Codable, Hashable, Sendable {
       self.meanPredictionEntropies = meanPredictionEntropies
       self.onlineSamples = onlineSamples
       self.onlineCorrect = onlineCorrect
+      precondition(isConsistent, "one value for each task")
+    }
+
+    /// Whether there is one value for each task.
+    fileprivate var isConsistent: Bool {
+      [meanEntropies.count, largestClassShares.count, meanPredictionEntropies.count]
+        .allSatisfy { $0 == tasks.count }
+        && [onlineSamples, onlineCorrect].allSatisfy { $0 == nil || $0!.count == tasks.count }
     }
   }
 
@@ -61,7 +64,6 @@ public struct AdaptationSummary: Codable, Hashable, Sendable {
     experts: [String], layers: [String], coefficients: [Double], clampedShare: Double?, steps: Int,
     secondsPerStep: Double, trajectory: [Step]
   ) {
-    precondition(coefficients.count == experts.count * layers.count, "experts x layers")
     self.experts = experts
     self.layers = layers
     self.coefficients = coefficients
@@ -69,5 +71,12 @@ public struct AdaptationSummary: Codable, Hashable, Sendable {
     self.steps = steps
     self.secondsPerStep = secondsPerStep
     self.trajectory = trajectory
+    precondition(isConsistent, "experts x layers; a value for each expert in every step")
+  }
+
+  /// Whether there is a coefficient for each expert and layer, and one for each expert in every step.
+  var isConsistent: Bool {
+    coefficients.count == experts.count * layers.count
+      && trajectory.allSatisfy { $0.isConsistent && $0.coefficients.count == experts.count }
   }
 }

@@ -1,14 +1,6 @@
 package import Foundation
 internal import TensorCore
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Files that appear whole or not at all.
 package enum AtomicFile {
   /// Writes and syncs `data` to a new file in the folder of `path`, which is made if need be.

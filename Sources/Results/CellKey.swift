@@ -17,9 +17,9 @@ public struct CellKey: Hashable, Sendable, CustomStringConvertible {
 
   /// A key as it was printed; nil if it is not 32 hexadecimal digits.
   public init?(text: String) {
-    guard text.utf8.count == 32, text.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
-      return nil
-    }
+    // By bytes: characters that are digits to Unicode are not all digits to `UInt64`.
+    let digits = "0123456789abcdef".utf8
+    guard text.utf8.count == 32, text.utf8.allSatisfy(digits.contains) else { return nil }
     self.text = text
   }
 

@@ -69,11 +69,22 @@ public struct CellRecord: Codable, Hashable, Sendable {
     ingredients = try container.decode([String: String].self, forKey: .ingredients)
     switch try container.decode(ResultStatus.self, forKey: .status) {
     case .done:
-      outcome = .measured(try container.decode([TaskMeasurement].self, forKey: .tasks))
+      let tasks = try container.decode([TaskMeasurement].self, forKey: .tasks)
+      if let task = tasks.first(where: { !$0.isConsistent }) {
+        throw DecodingError.dataCorruptedError(
+          forKey: .tasks, in: container,
+          debugDescription: "'\(task.task)' has not the same samples everywhere, or none")
+      }
+      outcome = .measured(tasks)
     case .failed:
       outcome = .failed(reason: try container.decode(String.self, forKey: .reason))
     }
     adaptation = try container.decodeIfPresent(AdaptationSummary.self, forKey: .adaptation)
+    guard adaptation?.isConsistent != false else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .adaptation, in: container,
+        debugDescription: "not a value for each expert, layer and task")
+    }
     adaptationSeconds = try container.decode(Double.self, forKey: .adaptationSeconds)
     seconds = try container.decode(Double.self, forKey: .seconds)
     peakMemoryBytes = try container.decode(Int.self, forKey: .peakMemoryBytes)

@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Files of cells that are not as they were written: cut off, with something behind their end, or
 /// another cell's. They keep their content under another name, so that nothing is lost, and their
 /// cells count as not computed.

@@ -1,13 +1,6 @@
 internal import Foundation
+internal import Inputs
 internal import TensorCore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// A folder with one write-once file per finished cell, failures included, and if asked for another
 /// one with its predictions on every image.
@@ -58,17 +51,13 @@ public struct ResultStore: Sendable {
   public func record(of key: CellKey) throws(ResultError) -> CellRecord? {
     let path = path(of: key)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw .notRead(path: path, reason: FileReason.of(error))
-    }
     let record: CellRecord
     do {
-      record = try JSONDecoder().decode(CellRecord.self, from: data)
+      record = try JSONFile.read(path)
+    } catch let error as InputError {
+      throw .notRead(path: path, reason: "\(error)")
     } catch let error as DecodingError {
-      throw .unreadable(path: path, reason: Self.text(of: error))
+      throw .unreadable(path: path, reason: error.reason)
     } catch {
       throw .unreadable(path: path, reason: FileReason.of(error))
     }
@@ -130,15 +119,5 @@ public struct ResultStore: Sendable {
     }
     AtomicFile.syncFolder(of: path)
     return true
-  }
-
-  private static func text(of error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, _): "no '\(key.stringValue)'"
-    case .dataCorrupted(let context), .typeMismatch(_, let context),
-      .valueNotFound(_, let context):
-      context.debugDescription
-    @unknown default: "\(error)"
-    }
   }
 }

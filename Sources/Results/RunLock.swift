@@ -1,14 +1,6 @@
 internal import Foundation
 internal import TensorCore
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Holds a results folder for one run, or for the workers of one run together: until it is released,
 /// another run of the same folder is refused. The system takes it back when the process ends, however
 /// it ends; `run.lock` then stays as an empty file that means nothing.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import TensorCore
 
 /// What a results folder is to hold: the cells of the plan that runs there, and what the tables say
@@ -127,9 +128,9 @@ public struct RunManifest: Codable, Hashable, Sendable {
     let path = Self.path(in: folder)
     guard FileManager.default.fileExists(atPath: path) else { throw .noRun(folder: folder) }
     do {
-      self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: path)))
+      self = try JSONFile.read(path)
     } catch {
-      throw .unreadableRun(path: path, reason: "\(error)")
+      throw .unreadableRun(path: path, reason: (error as? DecodingError)?.reason ?? "\(error)")
     }
     guard fingerprint == Self.fingerprint(plan, cells) else {
       throw .unreadableRun(path: path, reason: "its fingerprint is not that of its cells")

@@ -47,6 +47,9 @@ public struct TaskMeasurement: Codable, Hashable, Sendable {
     self.reliability = reliability
   }
 
+  /// Whether the parts are of the same samples, one at least.
+  var isConsistent: Bool { samples > 0 && reliability.samples == samples }
+
   public var samples: Int { outcomes.count }
   /// The share of samples whose largest logit is the true class's, 0 to 1.
   public var accuracy: Double { outcomes.accuracy }

@@ -46,7 +46,9 @@ extension OutcomeBits: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     count = try container.decode(Int.self, forKey: .count)
     let text = try container.decode(String.self, forKey: .bits)
-    guard let bytes = Data(base64Encoded: text), count >= 0, bytes.count == (count + 7) / 8,
+    // By bytes: the count may be any number.
+    guard let bytes = Data(base64Encoded: text), count >= 0,
+      bytes.count == count / 8 + (count % 8 == 0 ? 0 : 1),
       count % 8 == 0 || bytes.last! >> UInt8(count % 8) == 0
     else {
       throw DecodingError.dataCorruptedError(

@@ -1,7 +1,7 @@
 /// Confidence against accuracy in bins of equal width (Guo et al., On Calibration of Modern Neural
 /// Networks, ICML 2017, section 2): bin `m` of `M` holds the samples whose confidence is in
 /// `(m / M, (m + 1) / M]`.
-public struct Reliability: Hashable, Sendable, Codable {
+public struct Reliability: Hashable, Sendable {
   /// One of the bins.
   public struct Bin: Hashable, Sendable, Codable {
     public var samples = 0
@@ -53,5 +53,27 @@ public struct Reliability: Hashable, Sendable, Codable {
     guard samples > 0 else { return 0 }
     let gaps = bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidenceSum) }
     return gaps / Double(samples)
+  }
+}
+
+extension Reliability: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case bins
+  }
+
+  /// - Throws: `DecodingError` for counts that can't be those of samples.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    bins = try container.decode([Bin].self, forKey: .bins)
+    var total = 0
+    for bin in bins {
+      let (sum, isTooLarge) = total.addingReportingOverflow(bin.samples)
+      guard !isTooLarge, 0 <= bin.correct, bin.correct <= bin.samples else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .bins, in: container,
+          debugDescription: "a bin with \(bin.correct) right of \(bin.samples) samples")
+      }
+      total = sum
+    }
   }
 }

@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Why the system did not do something with a file, for messages.
 package enum FileReason {
   /// What the system says, as "No space left on device": Foundation's own texts leave it out.

@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// A temporary file that has no name: it goes when nobody uses it any more, however the process ends. It
 /// is read and not mapped, so that what is on disk does not count as the process's memory.
 package final class UnnamedFile: Sendable {
@@ -66,5 +58,37 @@ package final class UnnamedFile: Sendable {
   /// Of the last call of the system.
   private static func failure(_ folder: String) -> Failure {
     Failure(folder: folder, reason: FileReason.text(errno))
+  }
+}
+
+/// Bytes as arrays.
+extension UnnamedFile {
+  package func write(_ bytes: [UInt8], at offset: Int) throws(Failure) {
+    let outcome = unsafe bytes.withUnsafeBytes { buffer -> Failure? in
+      do throws(Failure) {
+        try unsafe write(buffer, at: offset)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let outcome { throw outcome }
+  }
+
+  /// The bytes of `range`, all of which were written.
+  package func bytes(_ range: Range<Int>) throws(Failure) -> [UInt8] {
+    var outcome: Failure?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+      do throws(Failure) {
+        let bytes = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count])
+        try unsafe read(into: bytes, at: range.lowerBound)
+        count = range.count
+      } catch {
+        outcome = error
+      }
+    }
+    if let outcome { throw outcome }
+    return bytes
   }
 }

@@ -46,25 +46,47 @@ struct EncoderTrainingState: Sendable {
 
   /// Takes up a saved state.
   ///
-  /// - Throws: `TrainingError.otherSettings` if it is another training's.
+  /// - Throws: `TrainingError.otherSettings` if it is another training's; `file` if it is damaged.
   mutating func restore(from path: String, fingerprint: String) throws(TrainingError) {
     do {
       let file = try SafetensorsFile(path: path)
       guard file.metadata["fingerprint"] == fingerprint else {
         throw TrainingError.otherSettings(path: path)
       }
-      trunk.values = try file.tensor(named: "trunk").values
-      trunkOptimizer.firstMoment.values = try file.tensor(named: "trunk.first_moment").values
-      trunkOptimizer.secondMoment.values = try file.tensor(named: "trunk.second_moment").values
-      heads.values = try file.tensor(named: "heads").values
-      headOptimizer.firstMoment.values = try file.tensor(named: "heads.first_moment").values
-      headOptimizer.secondMoment.values = try file.tensor(named: "heads.second_moment").values
-      trunkOptimizer.step = Int(file.metadata["step"] ?? "") ?? 0
-      headOptimizer.step = Int(file.metadata["head_step"] ?? "") ?? 0
+      try file.read("trunk", into: &trunk)
+      try file.read("trunk.first_moment", into: &trunkOptimizer.firstMoment)
+      try file.read("trunk.second_moment", into: &trunkOptimizer.secondMoment)
+      try file.read("heads", into: &heads)
+      try file.read("heads.first_moment", into: &headOptimizer.firstMoment)
+      try file.read("heads.second_moment", into: &headOptimizer.secondMoment)
+      trunkOptimizer.step = try file.count("step")
+      headOptimizer.step = try file.count("head_step")
     } catch let error as TrainingError {
       throw error
     } catch {
       throw .file(path: path, reason: "\(error)")
     }
+  }
+}
+
+extension SafetensorsFile {
+  /// All values of `dictionary` from the tensor `name`.
+  fileprivate func read(_ name: String, into dictionary: inout StateDict) throws {
+    let values = try tensor(named: name).values
+    guard values.count == dictionary.layout.count else {
+      throw TrainingError.file(
+        path: path, reason: "'\(name)' has \(values.count) values, not \(dictionary.layout.count)")
+    }
+    dictionary.values = values
+  }
+
+  /// A number of steps among the metadata.
+  fileprivate func count(_ name: String) throws -> Int {
+    let count = metadata[name].flatMap { Int($0) }
+    guard let count, (0...1_000_000_000).contains(count) else {
+      throw TrainingError.file(
+        path: path, reason: "its '\(name)' is \(metadata[name] ?? "missing"), no number of steps")
+    }
+    return count
   }
 }

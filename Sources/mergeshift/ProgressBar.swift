@@ -1,14 +1,6 @@
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Progress on standard error: a bar with the time left on a terminal; elsewhere a plain line for
 /// each tenth of the work, so that logs stay readable.
 final class ProgressBar: Sendable {

@@ -26,6 +26,8 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Also hold two runs against each other, cell by cell, the second minus the first.")
   var compare = false
 
+  @OptionGroup var limits: LimitOptions
+
   func validate() throws {
     if runs.isEmpty { throw ValidationError("give the folder of a run") }
     if compare, runs.count != 2 {

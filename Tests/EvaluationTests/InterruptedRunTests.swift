@@ -90,10 +90,39 @@ struct InterruptedRunTests {
     let expected = try whole.run()
     var runner = try tiny.runner(plan, output: "torn")
     for unit in runner.units {
-      try tiny.folder.write("{\"checkpoint\": {", to: "torn/run/states/\(unit.key).json")
+      try tiny.folder.write("{\"checkpoint\": {", to: "torn/run/states/\(unit.key).state")
     }
     let summary = try runner.run()
     #expect(summary.records.map(\.record.outcome) == expected.records.map(\.record.outcome))
+  }
+
+  @Test("A state with a figure that was changed on disk is passed over")
+  func changedState() throws {
+    let plan = try plan()
+    var whole = try tiny.runner(plan, output: "whole")
+    let expected = try whole.run()
+    // Stops as soon as a state was kept.
+    let states = "\(tiny.path)/changed/run/states"
+    var runner = try tiny.runner(plan, output: "changed")
+    runner.continuation.interval = .zero
+    runner.continuation.isStopping = {
+      (try? FileManager.default.contentsOfDirectory(atPath: states))?.isEmpty == false
+    }
+    #expect(try runner.run().left > 0)
+    let names = files("changed/run/states")
+    #expect(!names.isEmpty)
+    for name in names {
+      let path = "changed/run/states/\(name)"
+      let text = try String(contentsOfFile: "\(tiny.path)/\(path)", encoding: .utf8)
+      #expect(text.contains("\"raw\":[0."))
+      try tiny.folder.write(text.replacing("\"raw\":[0.", with: "\"raw\":[1."), to: path)
+    }
+    var again = try tiny.runner(plan, output: "changed")
+    let summary = try again.run()
+    #expect(summary.records.map(\.record.outcome) == expected.records.map(\.record.outcome))
+    #expect(
+      summary.records.map(\.record.adaptation?.coefficients)
+        == expected.records.map(\.record.adaptation?.coefficients))
   }
 
   @Test("Units computed one at a time, in any order, make the records of a whole run")

@@ -63,6 +63,27 @@ struct RunStatusTests {
     #expect(status.text.contains("lost: no word from the worker on n1"))
   }
 
+  @Test(
+    "Files of workers that say what can't be are passed over",
+    arguments: [
+      (#""index":1"#, #""index":7"#), (#""index":1"#, #""index":-1"#),
+      (#""count":2"#, #""count":4611686018427387904"#), (#""count":2"#, #""count":0"#),
+    ])
+  func hostileWorkers(part: String, other: String) throws {
+    try WorkerLog(exampleHolder(1, host: "n2")).write(to: folder.path)
+    var claims = Claims(
+      results: folder.path, holder: exampleHolder(1), timeToLive: .seconds(60))
+    #expect(try claims.take(cells[0].cell.unit) == .taken)
+    for name in ["workers/1-of-2.json", "claims/\(cells[0].cell.unit)/holder.json"] {
+      let text = try String(contentsOfFile: "\(folder.path)/run/\(name)", encoding: .utf8)
+      #expect(text.contains(part))
+      try folder.write(text.replacing(part, with: other), to: "run/\(name)")
+    }
+    #expect(WorkerLog.all(of: folder.path).isEmpty)
+    #expect(claims.holder(of: cells[0].cell.unit) == nil)
+    #expect(try RunStatus(of: folder.path).counts.count == 1)
+  }
+
   @Test("The rate and the time left come from the records' dates")
   func rate() throws {
     for (place, example) in cells.prefix(4).enumerated() {

@@ -31,7 +31,11 @@ struct ShardTests {
     #expect(Shard(index, of: count).description == text)
   }
 
-  @Test("What is no shard is refused", arguments: ["4/4", "-1/4", "1", "1/0", "a/b", "1/2/3", ""])
+  @Test(
+    "What is no shard is refused",
+    arguments: [
+      "4/4", "-1/4", "1", "1/0", "a/b", "1/2/3", "", "0/100001", "0/9223372036854775807",
+    ])
   func refused(text: String) {
     #expect(throws: LaunchingError.invalidShard(text)) { try Shard(text) }
   }

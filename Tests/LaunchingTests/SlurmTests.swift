@@ -104,6 +104,18 @@ struct SlurmClientTests {
     #expect(throws: LaunchingError.self) { try SlurmClient.job(output, command: "sbatch") }
   }
 
+  @Test(
+    "A submission comes back; one of a number of tasks that can't be is none",
+    arguments: [(4, true), (0, false), (-1, false), (.max, false)])
+  func submission(shards: Int, isRead: Bool) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      #"{"job": "7", "shards": \#(shards)}"#, to: "slurm/submission.json")
+    #expect(
+      SlurmSubmission(of: folder.path)
+        == (isRead ? SlurmSubmission(job: "7", shards: shards) : nil))
+  }
+
   @Test("Tasks are read from squeue's lines, and shown by state")
   func tasks() {
     let tasks = SlurmClient.tasks(

@@ -8,7 +8,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ("Kernels", ["TensorCore", "CKernels", "CProducts", "CBLAS"]),
   ("Checkpoints", ["TensorCore", "Inputs"]),
   ("Imaging", ["TensorCore", "Inputs", "CCodecShims", "CResample"]),
-  ("Archives", ["Inputs", "CArchive", "CZLib"]),
+  ("Archives", ["TensorCore", "Inputs", "CArchive", "CZLib"]),
   ("Configuration", ["Inputs", "Yams"]),
   ("Statistics", ["TensorCore"]),
   ("Communication", ["CMPI"]),
@@ -19,7 +19,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ),
   ("Corruptions", ["TensorCore", "Inputs", "Imaging", "Configuration", "CFilters"]),
   ("Streams", ["TensorCore", "Inputs", "Archives", "Configuration"]),
-  ("Results", ["TensorCore", "Statistics"]),
+  ("Results", ["TensorCore", "Inputs", "Statistics"]),
   ("Datasets", ["TensorCore", "Inputs", "Imaging", "Archives", "Configuration", "Streams"]),
   (
     "Merging",
@@ -45,7 +45,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ),
   ("Launching", ["Results"]),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
-  ("Reports", ["TensorCore", "Results", "Mustache"]),
+  ("Reports", ["TensorCore", "Inputs", "Results", "Mustache"]),
   (
     "Suites",
     [

@@ -1,3 +1,4 @@
+import Foundation
 import Merging
 import TestSupport
 import Testing
@@ -53,6 +54,29 @@ struct AdaptationCheckpointTests {
             "corruption was not set, is fog", "learning_rate was 0.001, is 0.01",
           ]))
     #expect(error?.description.contains("--resume") == true)
+  }
+
+  @Test(
+    "A state that no steps come to is refused with what is wrong",
+    arguments: [
+      (#""updates":2"#, #""updates":9223372036854775807"#, "updates in 2 steps"),
+      (#""updates":2"#, #""updates":-1"#, "-1 updates in 2 steps"),
+      (#""raw":["#, #""raw":[0.5,"#, "not a moment for each"),
+      (#""first":["#, #""first":[0.5,"#, "not a moment for each"),
+      (#""entropies":["#, #""entropies":[0.5,"#, "a step without a value for each"),
+    ])
+  func impossible(part: String, other: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/state.json"
+    try AdaptationCheckpoint(origin: origin, state: try state(ParitySet(), steps: 2))
+      .write(to: path)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(part))
+    try folder.write(text.replacing(part, with: other, maxReplacements: 1), to: "state.json")
+    let error = try #require(throws: MergingError.self) {
+      try AdaptationCheckpoint(contentsOf: path, expecting: origin)
+    }
+    #expect(error.description.contains("state.json") && error.description.contains(message))
   }
 
   @Test("What is no checkpoint is refused by name", arguments: ["", "{", #"{"origin": {}}"#])

@@ -48,12 +48,26 @@ struct CSVFileTests {
       .appending(path: "mergeshift-\(UUID().uuidString).csv").path(percentEncoded: false)
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data([0x61, 0xFF]).write(to: URL(filePath: path))
-    #expect(throws: ReportError.unreadable(path: path, reason: "not UTF-8")) {
+    #expect(throws: ReportError.unreadable(path: path, reason: "it is no text in UTF-8")) {
       try CSVFile(path: path)
     }
     #expect(throws: ReportError.unreadable(path: "no.csv", reason: "no such file")) {
       try CSVFile(path: "no.csv")
     }
+    try FileManager.default.removeItem(atPath: path)
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    #expect {
+      try CSVFile(path: path)
+    } throws: {
+      "\($0)".contains("it is a pipe")
+    }
+  }
+
+  @Test(
+    "A long line of quoted fields takes time in proportion to its length", .timeLimit(.minutes(1)))
+  func longLine() throws {
+    let fields = (0..<200_000).map { "\"\($0)\"" }.joined(separator: ",")
+    #expect(try read("\(fields)\n").header.count == 200_000)
   }
 
   @Test("Columns are found by name; one that has to be there and is not is named")

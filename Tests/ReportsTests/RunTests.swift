@@ -20,8 +20,13 @@ struct RunTests {
       ("accuracy", "1.5", "a number from 0 to 1"), ("accuracy", "high", "a number from 0 to 1"),
       ("accuracy", "nan", "a number from 0 to 1"), ("severity", "6", "a number from 0.0 to 5.0"),
       ("seen", "yes", "true or false"), ("seed", "-1", "a whole number of at least 0"),
-      ("samples", "1.5", "a whole number of at least 0"), ("status", "ok", "one of done, failed"),
-      ("mean_entropy_nats", "-1", "a number of at least 0"), ("method", "", "a name"),
+      ("samples", "1.5", "a whole number from 0 to 1000000000"),
+      ("status", "ok", "one of done, failed"),
+      ("mean_entropy_nats", "-1", "a number from 0.0 to 1000000000000000.0"),
+      ("method", "", "a name"),
+      ("samples", "9223372036854775807", "a whole number from 0 to 1000000000"),
+      ("boundary", "1000000000000", "a whole number from 0 to 100000"),
+      ("adaptation_seconds", "1e300", "a number from 0.0 to 1000000000000000.0"),
       ("schema_version", "3", "a version up to 2 (a newer MergeShift wrote this file)"),
     ])
   func wrongField(column: String, value: String, expected: String) throws {
@@ -69,6 +74,10 @@ struct RunTests {
     try SampleRun.full(seeds: [0]).write(to: folder.path)
     for (name, text, message) in [
       ("steps.csv", "cell,step,task\nc,one,t\n", "steps.csv:2: column 'step' holds 'one'"),
+      (
+        "steps.csv", "cell,step,task,online_correct,online_samples\nc,1,t,5,4\n",
+        "steps.csv:2: column 'online_correct' holds '5'; a number up to online_samples, 4, is needed"
+      ),
       ("coefficients.csv", "cell,expert,layer\n", "coefficients.csv:1: there is no column"),
       (
         "reliability.csv",

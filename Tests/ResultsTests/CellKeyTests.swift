@@ -32,5 +32,7 @@ struct CellKeyTests {
     #expect(CellKey(text: "0123") == nil)
     #expect(CellKey(text: "0123456789ABCDEF0123456789abcdef") == nil)
     #expect(CellKey(text: "../3456789abcdef0123456789abcdef") == nil)
+    // Digits to Unicode, of three bytes each.
+    #expect(CellKey(text: "01" + String(repeating: "\u{FF11}", count: 10)) == nil)
   }
 }

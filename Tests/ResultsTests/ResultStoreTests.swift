@@ -71,6 +71,45 @@ struct ResultStoreTests {
         .contains("does not hold 160 outcomes"))
     #expect(try refused(text.replacing("\"seconds\"", with: "\"second\"")).contains("'seconds'"))
     #expect(try refused(text.replacing("\"ties\"", with: "\"tie\"")).contains("holds the record"))
+    #expect(
+      try refused(text.replacing("\"samples\":80}", with: "\"samples\":81}"))
+        .contains("'digits' has not the same samples everywhere"))
+  }
+
+  @Test(
+    "A record whose lists are not as long as each other is refused",
+    arguments: [
+      (#""experts":["digits"]"#, #""experts":[]"#), (#""layers":["w"]"#, #""layers":["w","v"]"#),
+      (#""meanEntropies":[0.5]"#, #""meanEntropies":[]"#),
+      (#""coefficients":[0.25]"#, #""coefficients":[0.25,1]"#),
+    ])
+  func inconsistent(list: String, other: String) throws {
+    let record = exampleRecord(
+      adaptation: AdaptationSummary(
+        experts: ["digits"], layers: ["w"], coefficients: [0.5], clampedShare: nil, steps: 1,
+        secondsPerStep: 1,
+        trajectory: [
+          AdaptationSummary.Step(
+            step: 1, loss: 1, coefficients: [0.25], tasks: ["digits"], meanEntropies: [0.5],
+            largestClassShares: [0.5], meanPredictionEntropies: [1])
+        ]))
+    try store.write(record)
+    let path = store.path(of: record.key)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(list))
+    try folder.write(text.replacing(list, with: other), to: "run/\(record.key.path)")
+    let error = try #require(throws: ResultError.self) { try store.record(of: record.key) }
+    #expect(error.description.hasPrefix("\(path): not a readable cell record"), "\(error)")
+  }
+
+  @Test("A pipe in the place of a record is refused, not waited for")
+  func pipe() throws {
+    let record = exampleRecord()
+    let path = store.path(of: record.key)
+    try folder.write("", to: "run/\(record.key.path).txt")
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    let error = try #require(throws: ResultError.self) { try store.record(of: record.key) }
+    #expect(error.description.contains("it is a pipe"), "\(error)")
   }
 
   @Test("A folder that can't be written is said so")

@@ -48,6 +48,7 @@ struct PairedTests {
     "Outcomes that don't fit their count are refused",
     arguments: [
       (10, "AQ=="), (3, "AQM="), (10, "AQc="), (8, "not base64"), (-1, ""), (0, "AA=="),
+      (.max, ""),
     ])
   func damaged(count: Int, text: String) throws {
     let json = Data(#"{"count": \#(count), "bits": "\#(text)"}"#.utf8)

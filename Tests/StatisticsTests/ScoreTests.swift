@@ -55,6 +55,17 @@ struct ScoreTests {
     #expect(empty.bins[0].accuracy == nil && empty.bins[0].meanConfidence == nil)
   }
 
+  @Test(
+    "Bins whose counts can't be those of samples are refused",
+    arguments: [[(1, 2)], [(-1, -1)], [(1, -1)], [(.max, 1), (1, 0)]])
+  func damaged(bins: [(samples: Int, correct: Int)]) {
+    let texts = bins.map {
+      #"{"samples": \#($0.samples), "correct": \#($0.correct), "confidenceSum": 0.5}"#
+    }
+    let json = Data(#"{"bins": [\#(texts.joined(separator: ","))]}"#.utf8)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Reliability.self, from: json) }
+  }
+
   @Test("A sure and wrong prediction has the worst Brier score and a finite loss")
   func sureAndWrong() {
     let scores = SampleScores(logProbabilities: [0, -800], label: 1)

@@ -197,6 +197,34 @@ struct TrainingPipelineTests {
     #expect(resumed == expected)
   }
 
+  @Test("A saved state that is damaged is refused with its file and what is wrong")
+  func damagedState() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    let saved = "\(folder.path)/.unfinished/pretrain.safetensors"
+    var state = Data()
+    try pipeline(folder).run([.pretrain]) { event in
+      if case .progress(let progress) = event, progress.step == 11 {
+        state = (try? Data(contentsOf: URL(filePath: saved))) ?? Data()
+      }
+    }
+    try FileManager.default.removeItem(atPath: folder.base)
+    for (changes, message) in [
+      ([("\"step\":\"10\"", "\"step\":\"-1\"")], "its 'step' is -1, no number of steps"),
+      // The tensors of the heads in the place of the encoder's.
+      ([("\"trunk\":", "\"other\":"), ("\"heads\":", "\"trunk\":")], "'trunk' has"),
+    ] {
+      var damaged = state
+      for (part, other) in changes {
+        damaged.replaceSubrange(
+          try #require(damaged.firstRange(of: Data(part.utf8))), with: Data(other.utf8))
+      }
+      try temporary.write(damaged, to: ".unfinished/pretrain.safetensors")
+      let error = try #require(throws: TrainingError.self) { try pipeline(folder).run([.pretrain]) }
+      #expect(error.description.contains("pretrain.safetensors: \(message)"), "\(error)")
+    }
+  }
+
   @Test("A folder of another training is refused")
   func otherSettings() throws {
     let temporary = try TemporaryFolder()

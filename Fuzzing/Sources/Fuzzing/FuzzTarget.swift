@@ -4,7 +4,8 @@ struct FuzzTarget: Sendable {
   let name: String
   let run: @Sendable ([UInt8]) -> Void
 
-  static let all: [FuzzTarget] = images + checkpoints + configurations + datasets
+  static let all: [FuzzTarget] =
+    images + checkpoints + configurations + datasets + runs + reports
 
   /// Runs `work`, whose refusal has to be told in words that name the input.
   ///

@@ -1,14 +1,6 @@
 internal import Dispatch
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// One run of a program from bytes to bytes, under a time limit.
 ///
 /// The bytes go through files: neither side can block the other, and a program that ends early

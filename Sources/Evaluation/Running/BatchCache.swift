@@ -25,7 +25,7 @@ public struct PreparedImages: Sendable {
     let pixels =
       switch storage {
       case .memory(let bytes): Array(bytes[range])
-      case .file(let file): file.bytes(range)
+      case .file(let file): file.pixels(range)
       }
     return PixelImage(
       width: preprocessing.imageSize, height: preprocessing.imageSize, pixels: pixels)
@@ -40,7 +40,7 @@ public struct PreparedImages: Sendable {
       let length = preprocessing.cropLength
       var crops: [UInt8] = []
       crops.reserveCapacity(indices.count * length)
-      for index in indices { crops += file.bytes(index * length..<(index + 1) * length) }
+      for index in indices { crops += file.pixels(index * length..<(index + 1) * length) }
       return preprocessing.normalize(crops: crops, indices: Array(0..<indices.count))
     }
   }
@@ -68,6 +68,18 @@ public struct PreparedImages: Sendable {
       report(samples.endIndex)
     }
     storage = sink.finish()
+  }
+}
+
+extension UnnamedFile {
+  /// The bytes of `range`. A disk that does not give them back ends the process, as it does where a
+  /// mapped file is read.
+  fileprivate func pixels(_ range: Range<Int>) -> [UInt8] {
+    do {
+      return try bytes(range)
+    } catch {
+      preconditionFailure("the temporary file of prepared images in \(folder) can be read")
+    }
   }
 }
 

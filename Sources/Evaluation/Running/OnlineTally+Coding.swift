@@ -18,10 +18,13 @@ extension OnlineTally: Codable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let tasks = try container.decode([String: Predicted].self, forKey: .tasks)
-    for (task, predicted) in tasks
-    where predicted.logits.count != predicted.samples.count * predicted.classes {
-      throw DecodingError.dataCorruptedError(
-        forKey: .tasks, in: container, debugDescription: "\(task): not a row for each sample")
+    for (task, predicted) in tasks {
+      let (count, isTooLarge) = predicted.samples.count.multipliedReportingOverflow(
+        by: predicted.classes)
+      guard !isTooLarge, count > 0, count == predicted.logits.count else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .tasks, in: container, debugDescription: "\(task): not a row for each sample")
+      }
     }
     self.init(
       steps: try container.decode([Counts].self, forKey: .steps),

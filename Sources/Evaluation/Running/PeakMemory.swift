@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// The most memory that the process held at a time.
 enum PeakMemory {
   /// Starts anew from what is held now, where the system can (Linux); elsewhere the peak stays that of

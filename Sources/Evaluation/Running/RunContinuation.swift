@@ -1,6 +1,8 @@
 internal import Foundation
+internal import Inputs
 internal import Merging
 internal import Results
+internal import TensorCore
 
 /// What lets a run that is cut off go on where it was, and not with the adaptation that it was at from
 /// the start: the adaptation's state, kept now and then and when the run is asked to stop.
@@ -26,16 +28,29 @@ public struct RunContinuation: Sendable {
     if isStopping() { throw .interrupted }
   }
 
-  private func path(_ unit: CellKey) -> String { "\(folder)/\(unit).json" }
+  private func path(_ unit: CellKey) -> String { "\(folder)/\(unit).state" }
 
-  /// The state that was kept of `unit`; nil if there is none that fits. One that can't be read is no
-  /// reason to stop: the adaptation then starts anew.
+  /// The state that was kept of `unit`; nil if there is none that fits. One that can't be read, or is
+  /// not as it was written, is no reason to stop: the adaptation then starts anew.
   func state(of unit: CellKey, origin: [String: String]) -> AdaptationState? {
-    guard let data = try? Data(contentsOf: URL(filePath: path(unit))),
-      let state = try? JSONDecoder().decode(AdaptationState.self, from: data),
+    guard let bytes = try? InputFile.bytes(path(unit), limit: .textBytes),
+      let content = Self.checked(bytes),
+      let state = try? JSONDecoder().decode(AdaptationState.self, from: Data(content)),
       state.checkpoint.origin == origin
     else { return nil }
     return state
+  }
+
+  /// `content` with its hash on a line before it: a figure that the disk changed would change results.
+  static func sealed(_ content: [UInt8]) -> [UInt8] {
+    Array("\(ContentHash(of: content))\n".utf8) + content
+  }
+
+  /// What `sealed` was given; nil if that is not what `bytes` are.
+  private static func checked(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let content = Array(bytes[(end + 1)...])
+    return bytes[..<end].elementsEqual(ContentHash(of: content).description.utf8) ? content : nil
   }
 
   /// Keeps the state of `unit`, in the place of an earlier one.
@@ -44,7 +59,7 @@ public struct RunContinuation: Sendable {
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try AtomicFile.replace(path, with: try encoder.encode(state))
+      try AtomicFile.replace(path, with: Self.sealed(Array(try encoder.encode(state))))
     } catch let error as ResultError {
       throw .result(error)
     } catch {

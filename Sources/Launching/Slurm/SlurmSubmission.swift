@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Results
 
 /// A run's last submission to Slurm, kept in its folder: `slurm/submission.json`.
@@ -18,8 +17,8 @@ public struct SlurmSubmission: Codable, Hashable, Sendable {
 
   /// The last submission of the run in `results`; nil if there is none.
   public init?(of results: String) {
-    guard let data = try? Data(contentsOf: URL(filePath: Self.path(results))),
-      let submission = try? JSONDecoder().decode(Self.self, from: data)
+    guard let submission = try? JSONFile.read(Self.path(results), as: Self.self),
+      Shard.counts.contains(submission.shards)
     else { return nil }
     self = submission
   }

@@ -51,20 +51,18 @@ extension CSVFile {
     try CSVColumn(self, names, isRequired: true, expected: "a name") { $0.isEmpty ? nil : $0 }
   }
 
-  /// A finite number in `range`.
+  /// What is larger was never measured, and neither sums nor axes have to hold it.
+  package static let largestNumber = 1e15
+
+  /// A number in `range`.
   package func number(
-    _ names: String...,
-    in range: ClosedRange<Double> = -.greatestFiniteMagnitude
-      ... .greatestFiniteMagnitude, isRequired: Bool = false
+    _ names: String..., in range: ClosedRange<Double> = -largestNumber...largestNumber,
+    isRequired: Bool = false
   ) throws(ReportError) -> CSVColumn<Double> {
-    let isBounded = range.upperBound < .greatestFiniteMagnitude
-    let expected =
-      isBounded
-      ? "a number from \(range.lowerBound) to \(range.upperBound)"
-      : range.lowerBound == 0 ? "a number of at least 0" : "a number"
-    return try CSVColumn(self, names, isRequired: isRequired, expected: expected) {
-      Double($0).flatMap { $0.isFinite && range.contains($0) ? $0 : nil }
-    }
+    try CSVColumn(
+      self, names, isRequired: isRequired,
+      expected: "a number from \(range.lowerBound) to \(range.upperBound)"
+    ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
   }
 
   /// A number from 0 to 1.
@@ -76,13 +74,14 @@ extension CSVFile {
     }
   }
 
-  /// A whole number of at least `minimum`.
-  package func count(_ names: String..., from minimum: Int = 0, isRequired: Bool = false)
-    throws(ReportError) -> CSVColumn<Int>
-  {
+  /// A whole number in `range`; the sum over a file of those up to a billion is a number too.
+  package func count(
+    _ names: String..., in range: ClosedRange<Int> = 0...1_000_000_000, isRequired: Bool = false
+  ) throws(ReportError) -> CSVColumn<Int> {
     try CSVColumn(
-      self, names, isRequired: isRequired, expected: "a whole number of at least \(minimum)"
-    ) { Int($0).flatMap { $0 >= minimum ? $0 : nil } }
+      self, names, isRequired: isRequired,
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    ) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
   }
 
   package func seed(_ names: String...) throws(ReportError) -> CSVColumn<UInt64> {

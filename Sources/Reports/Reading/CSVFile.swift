@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Inputs
 
 /// A CSV file of a run: its header and its lines, fields by column name.
 ///
@@ -17,25 +17,19 @@ package struct CSVFile: Sendable {
   private let places: [String: Int]
 
   package init(path: String) throws(ReportError) {
-    let data: Data
+    let text: String
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      text = try InputFile.text(path, limit: .textBytes)
     } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw .unreadable(path: path, reason: isThere ? error.localizedDescription : "no such file")
+      throw .unreadable(path: path, reason: "\(error)")
     }
-    guard String(validating: data, as: UTF8.self) != nil else {
-      throw .unreadable(path: path, reason: "not UTF-8")
-    }
-    try self.init(Array(data), path: path)
+    try self.init(Array(text.utf8), path: path)
   }
 
   /// - Parameter bytes: UTF-8.
   package init(_ bytes: [UInt8], path: String) throws(ReportError) {
     var parser = Parser(bytes: bytes, path: path)
-    var lines: [Line] = []
-    while let line = try parser.nextLine() { lines.append(line) }
-    guard let first = lines.first else {
+    guard let first = try parser.nextLine() else {
       throw .notCSV(path: path, line: 1, position: 1, reason: "the file is empty")
     }
     var places: [String: Int] = [:]
@@ -44,10 +38,13 @@ package struct CSVFile: Sendable {
         throw .repeatedColumn(path: path, column: name)
       }
     }
-    lines.removeFirst()
-    for line in lines where line.fields.count != first.fields.count {
-      throw .fieldCount(
-        path: path, line: line.number, expected: first.fields.count, got: line.fields.count)
+    var lines: [Line] = []
+    while let line = try parser.nextLine() {
+      guard line.fields.count == first.fields.count else {
+        throw .fieldCount(
+          path: path, line: line.number, expected: first.fields.count, got: line.fields.count)
+      }
+      lines.append(line)
     }
     self.path = path
     self.header = first.fields
@@ -112,7 +109,7 @@ extension CSVFile {
     }
 
     private mutating func quotedField() throws(ReportError) -> String {
-      let opening = error("this quote is never closed")
+      let opening = self
       position += 1
       var field: [UInt8] = []
       while position < bytes.count {
@@ -129,7 +126,7 @@ extension CSVFile {
         }
         field.append(byte)
       }
-      throw opening
+      throw opening.error("this quote is never closed")
     }
 
     private mutating func takeLineEnd() -> Bool {

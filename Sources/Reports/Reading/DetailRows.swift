@@ -31,7 +31,7 @@ package struct ComparisonRow: Sendable {
     let severity = try file.number("severity", in: 0...5, isRequired: true)
     let adaptStream = try file.text("adapt_stream")
     let evaluateStream = try file.text("evaluate_stream")
-    let boundary = try file.count("boundary")
+    let boundary = try file.count("boundary", in: ResultRow.boundaries)
     let seed = try file.seed("seed")
     let baseline = try file.name("baseline")
     let baselineOptions = try file.text("baseline_options")
@@ -125,6 +125,13 @@ package struct StepRow: Sendable {
     var rows: [StepRow] = []
     rows.reserveCapacity(file.lines.count)
     for line in file.lines {
+      if let correct = try onlineCorrect.optional(line),
+        let samples = try onlineSamples.optional(line), correct > samples
+      {
+        throw .badField(
+          path: file.path, line: line.number, column: "online_correct", value: "\(correct)",
+          expected: "a number up to online_samples, \(samples),")
+      }
       rows.append(
         StepRow(
           cell: try cell(line), step: try step(line), task: try task(line),

@@ -1,4 +1,5 @@
 package import Foundation
+internal import Inputs
 
 /// The first image of a task under a domain, as the model saw it: a PNG of the folder `gallery`.
 package struct GalleryImage: Sendable {
@@ -36,9 +37,9 @@ package struct GalleryImage: Sendable {
     }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      data = Data(try InputFile.bytes(path, limit: .imageBytes))
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "\(error)")
     }
     // Signature, then the chunk IHDR: width and height, 32 bits each, big-endian.
     guard data.count > 24, data.starts(with: Self.signature) else {

@@ -53,7 +53,7 @@ package struct ResultRow: Sendable {
 extension ResultRow {
   /// The rows of a `results.csv`.
   package static func read(_ file: CSVFile) throws(ReportError) -> [ResultRow] {
-    let schema = try file.count("schema_version", from: 1)
+    let schema = try file.count("schema_version", in: 1...1_000_000)
     let isFirstSchema = file.place(["adaptation"]) == nil
     let experiment = try file.text("experiment")
     let method = try file.name("method")
@@ -69,7 +69,7 @@ extension ResultRow {
     let profile = try file.text("profile")
     let adaptStream = try file.text("adapt_stream")
     let evaluateStream = try file.text("evaluate_stream")
-    let boundary = try file.count("boundary")
+    let boundary = try file.count("boundary", in: boundaries)
     let seed = try file.seed("seed")
     let samples = try file.count("samples")
     let accuracy = try file.share("accuracy", isRequired: true)
@@ -86,7 +86,7 @@ extension ResultRow {
     let clampedShare = try file.share("clamped_share")
     let steps = try file.count("steps")
     let adaptationSeconds = try file.number("adaptation_seconds", in: nonNegative)
-    let peakMemory = try file.count("peak_memory_bytes")
+    let peakMemory = try file.count("peak_memory_bytes", in: 0...1 << 50)
     let status = try file.choice("status", of: ["done", "failed"])
     let reason = try file.text("reason")
     let cell = try file.text("cell")
@@ -145,5 +145,7 @@ extension ResultRow {
     return rows
   }
 
-  private static var nonNegative: ClosedRange<Double> { 0 ... .greatestFiniteMagnitude }
+  /// Streams of so many phases are the most that a report makes lists of.
+  static let boundaries = 0...100_000
+  private static let nonNegative = 0...CSVFile.largestNumber
 }

@@ -15,22 +15,13 @@ struct CollectCommand: ParsableCommand {
       Exit codes: 0 all cells done, 1 some failed or are missing, 2 the folder can't be used.
       """)
 
-  @Argument(help: "The results folder.")
-  var folder: String
-
-  @Option(help: "The number of shards, to tell whose cells are missing. Default: the last run's.")
-  var shards: Int?
-
-  func validate() throws {
-    if let shards, shards < 1 { throw ValidationError("--shards is at least 1") }
-  }
+  @OptionGroup var arguments: RunFolderArguments
 
   func run() throws {
     try CommandFailure.reporting {
-      let status = try RunStatus(
-        of: folder, shards: shards ?? SlurmSubmission(of: folder)?.shards)
+      let status = try arguments.status().status
       let store = ResultStore(
-        folder: folder, keepsPredictions: status.manifest.keepsPredictions)
+        folder: arguments.folder, keepsPredictions: status.manifest.keepsPredictions)
       try RunTables.write(status.rows, to: store)
       Self.tell(status, of: store)
       try Self.check(status)

@@ -64,8 +64,10 @@ struct LaunchOptions: ParsableArguments {
       }
       return
     }
-    guard let shards, shards > 0 else {
-      throw ValidationError("--launcher slurm needs --shards, how many tasks share the cells")
+    guard let shards, Shard.counts.contains(shards) else {
+      throw ValidationError(
+        "--launcher slurm needs --shards, how many tasks share the cells: from 1 to "
+          + "\(Shard.counts.upperBound)")
     }
     guard cpusPerTask ?? 1 > 0, arrayLimit ?? 1 > 0 else {
       throw ValidationError("--cpus-per-task and --array-limit are at least 1")

@@ -12,20 +12,11 @@ struct StatusCommand: ParsableCommand {
       started.
       """)
 
-  @Argument(help: "The results folder.")
-  var folder: String
-
-  @Option(help: "The number of shards. Default: the last run's.")
-  var shards: Int?
-
-  func validate() throws {
-    if let shards, shards < 1 { throw ValidationError("--shards is at least 1") }
-  }
+  @OptionGroup var arguments: RunFolderArguments
 
   func run() throws {
     try CommandFailure.reporting {
-      let submission = SlurmSubmission(of: folder)
-      let status = try RunStatus(of: folder, shards: shards ?? submission?.shards)
+      let (status, submission) = try arguments.status()
       print(status.text)
       if !status.failed.isEmpty { print("\n\(status.gapsText(limit: 5))") }
       guard let submission else { return }

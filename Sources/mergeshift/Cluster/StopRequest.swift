@@ -1,14 +1,6 @@
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Lets a run end in order when it is told to: the first signal asks, and after a while if there is a
 /// limit, or with a second signal, the process ends as it is. What is finished by then is kept either
 /// way.

@@ -61,7 +61,9 @@ struct WorkerCommand: ParsableCommand {
   @OptionGroup var machine: MachineOptions
 
   func validate() throws {
-    if let shards, shards < 1 { throw ValidationError("--shards is at least 1") }
+    if let shards, !Shard.counts.contains(shards) {
+      throw ValidationError("--shards is from 1 to \(Shard.counts.upperBound)")
+    }
     guard claimTTL >= 1, grace >= 0, keepEvery > 0 else {
       throw ValidationError("--claim-ttl is at least 1, --grace at least 0, --keep-every above 0")
     }
