@@ -38,7 +38,6 @@ enum WebDataset {
     let order = Dictionary(
       uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
     var list = SampleList(name: name)
-    list.reserve(found.count)
     for (sample, label) in zip(found, labels) {
       try list.append(
         sample.key, at: .part(sample.image), classIndex: order[label]!,
