@@ -1,5 +1,4 @@
 internal import Inputs
-internal import Synchronization
 internal import TensorCore
 
 /// Files of tensors, whose errors are checkpoints'.
@@ -29,7 +28,7 @@ extension RandomAccessFile {
   func floats(_ range: Range<Int>, as type: DType) throws(CheckpointError) -> [Float] {
     precondition(range.count % type.byteCount == 0, "whole elements")
     var values = [Float](repeating: 0, count: range.count / type.byteCount)
-    let failure = Mutex<InputError?>(nil)
+    let failure = Locked<InputError?>(nil)
     Parallel.forEachRows(of: &values, rowLength: 1, chunk: FloatConversion.chunk) {
       elements, output in
       let start = range.lowerBound + elements.lowerBound * type.byteCount

@@ -46,12 +46,13 @@ struct SampleList {
 
   /// - Parameters:
   ///   - classNames: in the order of the class indices.
+  ///   - places: where the class indices that were appended stand among them; nil: where they say.
   ///   - path: the data set, for the error if there is no sample.
   func labeled(
-    _ classNames: [String], path: String, expected: String
+    _ classNames: [String], places: [Int]? = nil, path: String, expected: String
   ) throws(DatasetError) -> LabeledImages {
     guard builder.count > 0 else { throw .noSamples(path: path, expected: expected) }
-    return builder.labeled(classNames)
+    return builder.labeled(classNames, places: places)
   }
 }
 

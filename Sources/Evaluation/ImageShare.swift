@@ -21,7 +21,7 @@ public struct ImageShare: Sendable {
 
   /// Prepares a rank's images on all threads.
   ///
-  /// - Parameter memoryLimit: bytes; what takes more goes to a mapped temporary file.
+  /// - Parameter memoryLimit: bytes; what takes more goes to a temporary file.
   init(
     of task: OpenTask, for communicator: any Communicator, by preprocessor: Preprocessor,
     memoryLimit: Int

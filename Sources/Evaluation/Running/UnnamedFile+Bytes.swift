@@ -15,7 +15,7 @@ extension UnnamedFile {
   }
 
   /// The bytes of `range`, all of which were written. A disk that does not give them back ends the
-  /// process, as it does where a mapped file is read.
+  /// process.
   func bytes(_ range: Range<Int>) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       do throws(Failure) {
