@@ -128,7 +128,7 @@ let tests: [Target] = [
   tests(
     "TextModels", ["TensorCore", "Kernels", "Checkpoints", "Configuration", "VisionModels"]),
   tests("Corruptions", ["TensorCore", "Imaging", "Configuration"]),
-  tests("Streams", ["TensorCore", "Configuration"]),
+  tests("Streams", ["TensorCore", "Archives", "Configuration"]),
   tests("Datasets", ["TensorCore", "Imaging", "Archives", "Configuration", "Streams"]),
   tests("Statistics", ["TensorCore"]),
   tests("Results", ["TensorCore", "Statistics", .product(name: "SwiftCSV", package: "SwiftCSV")]),

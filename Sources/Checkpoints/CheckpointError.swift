@@ -34,6 +34,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case ambiguousName(file: String, tensor: String)
   case shapeMismatch(file: String, tensor: String, expected: Shape, got: Shape)
   case notFloat(file: String, tensor: String, dtype: StorageType)
+  /// Values that are NaN or infinite: a merge would spread them.
+  case nonFinite(file: String, tensor: String, count: Int, first: Int)
   /// All that is wrong, one after another.
   indirect case several([CheckpointError])
 
@@ -47,6 +49,18 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// An object of a class that only Python code makes: a whole module, not a state dict.
   case unsupportedClass(file: String, name: String)
   case invalidTensor(file: String, tensor: String, reason: String)
+
+  /// All of `problems` as one; nil if there are none.
+  init?(_ problems: [CheckpointError]) {
+    guard let first = problems.first else { return nil }
+    self = problems.count == 1 ? first : .several(problems)
+  }
+
+  package static func nonFinite(
+    file: String, tensor: String, _ found: NonFiniteValues
+  ) -> CheckpointError {
+    .nonFinite(file: file, tensor: tensor, count: found.count, first: found.first)
+  }
 
   public var description: String {
     switch self {
@@ -99,6 +113,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .notFloat(let file, let tensor, let dtype):
       "\(file): tensor '\(tensor)': dtype \(dtype.rawValue) is not read as floats; F32, F16 and "
         + "BF16 are"
+    case .nonFinite(let file, let tensor, let count, let first):
+      "\(file): tensor '\(tensor)': holds NaN or infinity at \(count) elements, the first is \(first)"
     case .several(let errors): errors.map(\.description).joined(separator: "\n")
     case .invalidIndex(let file, let reason):
       "\(file): not an index of shards: \(reason); it should be JSON with a 'weight_map' from names "

@@ -3,27 +3,28 @@ internal import TensorCore
 /// The conversions of `HalfPrecision` for whole arrays, without branches so that they vectorise.
 enum FloatConversion {
   /// Elements per parallel piece; fixed, so that nothing depends on the number of threads.
-  private static let chunk = 1 << 16
+  static let chunk = 1 << 16
 
-  /// Reads `values.count` little-endian elements of `type` from `bytes`, at any alignment.
-  static func decode(_ bytes: RawSpan, as type: DType, into values: inout [Float]) {
-    precondition(bytes.byteCount == values.count * type.byteCount, "as many elements as values")
+  /// Reads `output.count` little-endian elements of `type` from `bytes`, at any alignment.
+  static func decode(_ bytes: Span<UInt8>, as type: DType, into output: inout MutableSpan<Float>) {
+    precondition(bytes.count == output.count * type.byteCount, "as many elements as values")
     unsafe bytes.withUnsafeBytes { source in
-      // Read only, and each call writes its own elements.
-      nonisolated(unsafe) let source = unsafe source
-      Parallel.forEachRows(of: &values, rowLength: 1, chunk: chunk) { range, output in
-        unsafe output.withUnsafeMutableBufferPointer { output in
-          let part = unsafe UnsafeRawBufferPointer(
-            rebasing: source[
-              range.lowerBound * type.byteCount..<range.upperBound * type.byteCount])
-          switch type {
-          case .float32: unsafe UnsafeMutableRawBufferPointer(output).copyMemory(from: part)
-          case .float16: unsafe decodeFloat16(part, into: output)
-          case .bfloat16: unsafe decodeBFloat16(part, into: output)
-          }
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        switch type {
+        case .float32: unsafe UnsafeMutableRawBufferPointer(output).copyMemory(from: source)
+        case .float16: unsafe decodeFloat16(source, into: output)
+        case .bfloat16: unsafe decodeBFloat16(source, into: output)
         }
       }
     }
+  }
+
+  /// Reads `values.count` little-endian elements of `type` from `bytes`.
+  static func decode(_ bytes: [UInt8], as type: DType, count: Int) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    var output = values.mutableSpan
+    decode(bytes.span, as: type, into: &output)
+    return values
   }
 
   private static func decodeFloat16(

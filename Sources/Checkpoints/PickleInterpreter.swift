@@ -30,10 +30,7 @@ struct PickleInterpreter {
   ///
   /// - Throws: `invalidPickle`, `unsupportedClass`.
   mutating func run() throws(CheckpointError) -> PickleValue {
-    let (byteLimit, valueLimit) = (Limit.pickleBytes.value, Limit.pickleValues.value)
-    guard bytes.count <= byteLimit else {
-      throw error("it has \(bytes.count) bytes, more than \(byteLimit),")
-    }
+    let valueLimit = Limit.pickleValues.value
     while true {
       let opcode = try byte()
       if opcode == UInt8(ascii: ".") { return try pop() }

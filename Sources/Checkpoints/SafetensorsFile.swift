@@ -1,21 +1,19 @@
-internal import Foundation
 internal import Inputs
 internal import TensorCore
 
-/// A safetensors file, mapped into memory: its header is checked at once, its tensors are read when
-/// asked for.
+/// A safetensors file, kept open: its header is checked at once, its tensors are read when asked for.
 public struct SafetensorsFile: Sendable {
   public let path: String
   public let header: SafetensorsHeader
-  private let data: Data
+  private let file: RandomAccessFile
   private let positions: [String: Int]
 
-  /// Maps the file at `path` and checks its header.
+  /// Opens the file at `path` and checks its header.
   public init(path: String) throws(CheckpointError) {
-    let data = try Data(mapping: path)
+    let file = try RandomAccessFile(checkpoint: path)
     self.path = path
-    self.data = data
-    header = try SafetensorsHeader(parsing: data.span, file: path)
+    self.file = file
+    header = try SafetensorsHeader(of: file)
     positions = Dictionary(
       uniqueKeysWithValues: header.entries.enumerated().map { ($1.name, $0) })
   }
@@ -51,41 +49,16 @@ extension SafetensorsFile: TensorSource {
     guard let type = entry.type.floatType else {
       throw .notFloat(file: path, tensor: entry.name, dtype: entry.type)
     }
-    var values = [Float](repeating: 0, count: entry.shape.count)
-    FloatConversion.decode(data.bytes.extracting(range), as: type, into: &values)
-    return values
+    return try file.floats(range, as: type)
   }
 
   public func bytes(of name: String) throws(CheckpointError) -> [UInt8] {
-    let range = try place(of: name).bytes
-    return Array(data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound])
+    try file.part(try place(of: name).bytes)
   }
 }
 
 extension SafetensorsHeader.Entry {
   fileprivate var description: TensorDescription {
     TensorDescription(name: name, type: type, shape: shape)
-  }
-}
-
-extension Data {
-  /// The regular file at `path`, mapped into memory.
-  ///
-  /// - Parameter limit: what a larger file is refused by; nil: files of any size are mapped.
-  init(mapping path: String, limit: Limit? = nil) throws(CheckpointError) {
-    do {
-      let count = try InputFile(path).count
-      if let limit, count > limit.value {
-        throw InputError.tooLarge(bytes: count, limit: limit, value: limit.value)
-      }
-      // Foundation loses a buffer with each empty file.
-      guard count > 0 else {
-        self.init()
-        return
-      }
-      try self.init(contentsOf: URL(filePath: path), options: .alwaysMapped)
-    } catch {
-      throw .unreadable(file: path, reason: "\(error)")
-    }
   }
 }

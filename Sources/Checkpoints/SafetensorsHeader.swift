@@ -26,26 +26,49 @@ public struct SafetensorsHeader: Sendable, Equatable {
   ///   - bytes: the whole file.
   ///   - file: its name, for error messages.
   public init(parsing bytes: Span<UInt8>, file: String) throws(CheckpointError) {
-    guard bytes.count >= 8 else {
-      throw .fileTooShort(file: file, byteCount: bytes.count)
+    let announced = (0..<min(8, bytes.count)).map { bytes[$0] }
+    let length = try Self.length(announced, byteCount: bytes.count, file: file)
+    let text = [UInt8](capacity: length) { output in
+      for index in 8..<8 + length { output.append(bytes[index]) }
     }
-    let announced = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << UInt64(8 * $1) }
+    try self.init(text, byteCount: bytes.count, file: file)
+  }
+
+  /// Reads the header of a file, and nothing behind it.
+  ///
+  /// - Throws: also `unreadable`.
+  init(of file: RandomAccessFile) throws(CheckpointError) {
+    let length = try Self.length(
+      try file.part(0..<min(8, file.count)), byteCount: file.count, file: file.path)
+    try self.init(try file.part(8..<8 + length), byteCount: file.count, file: file.path)
+  }
+
+  /// - Parameter beginning: the first 8 bytes of the file, or as many as it has.
+  private static func length(
+    _ beginning: [UInt8], byteCount: Int, file: String
+  ) throws(CheckpointError) -> Int {
+    guard beginning.count == 8 else { throw .fileTooShort(file: file, byteCount: byteCount) }
+    let announced = beginning.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard announced <= UInt64(Limit.headerBytes.value) else {
       throw .headerTooLarge(file: file, byteCount: announced)
     }
     let length = Int(announced)
-    guard length <= bytes.count - 8 else {
-      throw .headerBeyondFile(file: file, byteCount: length, available: bytes.count - 8)
+    guard length <= byteCount - 8 else {
+      throw .headerBeyondFile(file: file, byteCount: length, available: byteCount - 8)
     }
-    let text = [UInt8](capacity: length) { output in
-      for index in 8..<8 + length { output.append(bytes[index]) }
-    }
+    return length
+  }
+
+  /// - Parameters:
+  ///   - text: the JSON.
+  ///   - byteCount: of the whole file.
+  private init(_ text: [UInt8], byteCount: Int, file: String) throws(CheckpointError) {
     guard String(validating: text, as: UTF8.self) != nil else { throw .headerNotUTF8(file: file) }
     guard text.first == UInt8(ascii: "{") else { throw .headerStart(file: file) }
     let (tensors, metadata) = try Self.members(of: text, file: file)
-    entries = try Self.validated(tensors, dataCount: bytes.count - 8 - length, file: file)
+    entries = try Self.validated(tensors, dataCount: byteCount - 8 - text.count, file: file)
     self.metadata = metadata
-    dataOffset = 8 + length
+    dataOffset = 8 + text.count
   }
 
   private static func members(

@@ -47,7 +47,12 @@ public struct ShardedSafetensors: TensorSource {
   private static func weightMap(
     of path: String
   ) throws(CheckpointError) -> [(tensor: String, shard: String)] {
-    let text = Array(try Data(mapping: path, limit: .headerBytes))
+    let text: [UInt8]
+    do {
+      text = try InputFile.bytes(path, limit: .headerBytes)
+    } catch {
+      throw .unreadable(file: path, reason: "\(error)")
+    }
     let root: HeaderJSON
     do throws(HeaderJSON.SyntaxError) {
       root = try HeaderJSON.parse(text)

@@ -49,18 +49,24 @@ extension TensorSource {
 
   /// The parameters of a model, whose parameters are `layout`, as `map` finds them in the file.
   ///
+  /// This is where every command's models pass, so values that are not finite are refused here.
+  ///
   /// - Parameter map: nil for the names of the layout as they are.
-  /// - Throws: `missingTensors`, `unexpectedTensors`, `shapeMismatch`, `notFloat`, or `several` of
-  ///   them: all that is wrong.
+  /// - Throws: `missingTensors`, `unexpectedTensors`, `shapeMismatch`, `notFloat`, `nonFinite`, or
+  ///   `several` of them: all that is wrong.
   public func stateDict(
     for layout: ParameterLayout, by map: NameMap? = nil
   ) throws(CheckpointError) -> StateDict {
     let map = map ?? NameMap(identityOf: layout)
     try check(layout, by: map)
     var values = [Float](repeating: 0, count: layout.count)
+    var nonFinite: [CheckpointError] = []
     for entry in map.entries {
       guard let description = self[entry.tensor] else { continue }
       var tensor = try self.values(of: entry.tensor)
+      if let found = NonFiniteValues(among: tensor.span) {
+        nonFinite.append(.nonFinite(file: path, tensor: entry.tensor, found))
+      }
       if entry.isTransposed {
         tensor = tensor.transposed(rows: description.shape[0], columns: description.shape[1])
       }
@@ -71,6 +77,7 @@ extension TensorSource {
         start += range.count
       }
     }
+    if let error = CheckpointError(nonFinite) { throw error }
     return StateDict(layout: layout, values: values)
   }
 
@@ -98,9 +105,7 @@ extension TensorSource {
         problems.append(.notFloat(file: path, tensor: got.name, dtype: got.type))
       }
     }
-    if let problem = problems.first {
-      throw problems.count == 1 ? problem : .several(problems)
-    }
+    if let error = CheckpointError(problems) { throw error }
   }
 }
 

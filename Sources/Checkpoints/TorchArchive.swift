@@ -1,7 +1,7 @@
-internal import Foundation
+internal import Inputs
 internal import TensorCore
 
-/// The zip archive of `torch.save`, mapped into memory: `NAME/data.pkl`, and `NAME/data/KEY` for
+/// The zip archive of `torch.save`, kept open: `NAME/data.pkl`, and `NAME/data/KEY` for
 /// each storage.
 struct TorchArchive: Sendable {
   let path: String
@@ -10,7 +10,7 @@ struct TorchArchive: Sendable {
 
   /// - Throws: `unreadable`, `invalidArchive`.
   init(path: String) throws(CheckpointError) {
-    archive = try ZipArchive(try Data(mapping: path), path: path)
+    archive = try ZipArchive(try RandomAccessFile(checkpoint: path))
     self.path = path
     let suffix = "/data.pkl"
     guard let pickle = archive.files.keys.filter({ $0.hasSuffix(suffix) }).min() else {
@@ -22,7 +22,7 @@ struct TorchArchive: Sendable {
         file: path, reason: "it is a TorchScript program; save its state_dict() instead")
     }
     if let order = archive.files["\(folder)/byteorder"],
-      !archive.data[order].elementsEqual("little".utf8)
+      try !archive.file.part(order).elementsEqual("little".utf8)
     {
       throw .invalidArchive(file: path, reason: "its numbers are big-endian")
     }
@@ -35,8 +35,13 @@ struct TorchArchive: Sendable {
     unknownClasses: PickleInterpreter.UnknownClasses
   ) throws(CheckpointError) -> (PickleValue, PickleHeap) {
     let place = archive.files["\(folder)/data.pkl"] ?? 0..<0
+    let limit = Limit.pickleBytes.value
+    guard place.count <= limit else {
+      throw .invalidPickle(
+        file: path, offset: 0, reason: "it has \(place.count) bytes, more than \(limit),")
+    }
     var interpreter = PickleInterpreter(
-      Array(archive.data[place]), file: path, unknownClasses: unknownClasses)
+      try archive.file.part(place), file: path, unknownClasses: unknownClasses)
     let value = try interpreter.run()
     return (value, interpreter.heap)
   }
@@ -79,33 +84,33 @@ struct TorchArchive: Sendable {
 
   /// The elements of a tensor that was checked, row-major, as 32-bit floats.
   ///
-  /// - Throws: `notFloat`.
+  /// - Throws: `notFloat`, `unreadable`.
   func values(of tensor: TorchTensor, named name: String) throws(CheckpointError) -> [Float] {
     guard let type = tensor.storage.type.floatType else {
       throw .notFloat(file: path, tensor: name, dtype: tensor.storage.type)
     }
-    var values = [Float](repeating: 0, count: tensor.shape.reduce(1, *))
-    if let range = contiguousRange(of: tensor) {
-      FloatConversion.decode(archive.data.bytes.extracting(range), as: type, into: &values)
-    } else {
-      FloatConversion.decode(Data(bytes(of: tensor)).bytes, as: type, into: &values)
-    }
-    return values
+    if let range = contiguousRange(of: tensor) { return try archive.file.floats(range, as: type) }
+    return FloatConversion.decode(
+      try bytes(of: tensor), as: type, count: tensor.shape.reduce(1, *))
   }
 
   /// The elements of a tensor that was checked, row-major, as they are stored.
-  func bytes(of tensor: TorchTensor) -> [UInt8] {
+  ///
+  /// - Throws: `unreadable`.
+  func bytes(of tensor: TorchTensor) throws(CheckpointError) -> [UInt8] {
     guard !tensor.shape.contains(0), let place = place(of: tensor.storage) else { return [] }
     let size = tensor.storage.type.bitCount / 8
     let count = tensor.shape.reduce(1, *)
-    if let range = contiguousRange(of: tensor) { return Array(archive.data[range]) }
+    if let range = contiguousRange(of: tensor) { return try archive.file.part(range) }
+    // From the first element to the last.
+    let reach = zip(tensor.shape, tensor.strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
     let start = place.lowerBound + tensor.offset * size
-    let source = archive.data.span
+    let source = try archive.file.part(start..<start + (reach + 1) * size)
     var index = [Int](repeating: 0, count: tensor.shape.count)
     return [UInt8](capacity: count * size) { output in
       var element = 0
       for _ in 0..<count {
-        for byte in 0..<size { output.append(source[start + element * size + byte]) }
+        for byte in 0..<size { output.append(source[element * size + byte]) }
         // The next element: the last axis first.
         for axis in tensor.shape.indices.reversed() {
           index[axis] += 1

@@ -39,7 +39,7 @@ public struct TorchModule: Sendable {
 
   /// The parameter `name` of the module itself, not of its parts; nil if it has none.
   ///
-  /// - Throws: `notFloat`.
+  /// - Throws: `notFloat`, `unreadable`.
   public func parameter(_ name: String) throws(CheckpointError) -> Tensor? {
     guard let tensor = parameters[name] else { return nil }
     return Tensor(

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import TensorCore
 
 /// A state dict in a file of `torch.save` (PyTorch 1.6 and later: a zip archive of a pickle and one
@@ -13,7 +12,7 @@ public struct TorchStateDict: TensorSource {
   /// The keys under which training programs keep the state dict beside other things.
   private static let wrappers = ["state_dict", "model", "model_state_dict"]
 
-  /// Maps the file at `path`, reads its pickle and checks that every tensor lies inside its storage.
+  /// Opens the file at `path`, reads its pickle and checks that every tensor lies inside its storage.
   ///
   /// - Throws: `unreadable`, `invalidArchive`, `invalidPickle`, `unsupportedClass` for a whole
   ///   module or any other object, `invalidTensor`.
@@ -58,6 +57,6 @@ public struct TorchStateDict: TensorSource {
 
   public func bytes(of name: String) throws(CheckpointError) -> [UInt8] {
     guard let tensor = views[name] else { throw .missingTensors(file: path, names: [name]) }
-    return archive.bytes(of: tensor)
+    return try archive.bytes(of: tensor)
   }
 }

@@ -1,18 +1,15 @@
-internal import Foundation
+internal import Inputs
 
-/// A zip archive in memory whose files are stored without compression, as `torch.save` writes it
+/// A zip archive whose files are stored without compression, as `torch.save` writes it
 /// (PKWARE APPNOTE 6.3; zip64 too): where the bytes of each file lie.
 struct ZipArchive: Sendable {
-  let data: Data
-  /// By name, the place of each file's bytes in `data`.
+  let file: RandomAccessFile
+  /// By name, the place of each file's bytes in `file`.
   let files: [String: Range<Int>]
 
-  /// - Parameters:
-  ///   - data: the whole archive; its indices start at 0.
-  ///   - path: its name, for error messages.
-  /// - Throws: `invalidArchive`.
-  init(_ data: Data, path: String) throws(CheckpointError) {
-    let reader = ZipReader(data: data, path: path)
+  /// - Throws: `invalidArchive`, `unreadable`.
+  init(_ file: RandomAccessFile) throws(CheckpointError) {
+    var reader = ZipReader(file)
     let directory = try reader.directory()
     var files: [String: Range<Int>] = [:]
     var position = directory.offset
@@ -23,40 +20,56 @@ struct ZipArchive: Sendable {
       }
       position = record.end
     }
-    self.data = data
+    self.file = file
     self.files = files
   }
 }
 
 private struct ZipReader {
-  let data: Data
-  let path: String
+  private let file: RandomAccessFile
+  /// A piece of the file, so that not every number is read from disk.
+  private var window: (start: Int, bytes: [UInt8]) = (0, [])
+  private static let windowLength = 4096
+
+  init(_ file: RandomAccessFile) {
+    self.file = file
+  }
 
   /// Where the list of files lies, and how many it has.
   typealias Directory = (offset: Int, end: Int, count: Int)
 
-  func error(_ reason: String) -> CheckpointError { .invalidArchive(file: path, reason: reason) }
+  func error(_ reason: String) -> CheckpointError {
+    .invalidArchive(file: file.path, reason: reason)
+  }
+
+  /// The bytes at `range`, which has to lie inside the file.
+  private mutating func bytes(_ range: Range<Int>) throws(CheckpointError) -> ArraySlice<UInt8> {
+    if range.lowerBound < window.start || range.upperBound > window.start + window.bytes.count {
+      let start = range.lowerBound / Self.windowLength * Self.windowLength
+      let end = min(file.count, max(range.upperBound, start + Self.windowLength))
+      window = (start, try file.part(start..<end))
+    }
+    return window.bytes[range.lowerBound - window.start..<range.upperBound - window.start]
+  }
 
   /// The little-endian number of `count` bytes at `offset`.
-  func number(_ offset: Int, _ count: Int) throws(CheckpointError) -> Int {
-    guard offset >= 0, offset <= data.count - count else {
-      throw error("it is cut off at byte \(data.count)")
+  mutating func number(_ offset: Int, _ count: Int) throws(CheckpointError) -> Int {
+    guard offset >= 0, offset <= file.count - count else {
+      throw error("it is cut off at byte \(file.count)")
     }
-    var value: UInt64 = 0
-    for index in 0..<count {
-      value |= UInt64(data[data.startIndex + offset + index]) << UInt64(8 * index)
-    }
+    let digits = try bytes(offset..<offset + count)
+    let value = digits.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard let value = Int(exactly: value) else { throw error("a size beyond any file") }
     return value
   }
 
-  func directory() throws(CheckpointError) -> Directory {
-    guard data.count >= 4, try number(0, 4) == 0x0403_4b50 else {
+  mutating func directory() throws(CheckpointError) -> Directory {
+    guard file.count >= 4, try number(0, 4) == 0x0403_4b50 else {
       throw error(
         "it is no zip archive; files of PyTorch before 1.6 are not read, load and save it anew")
     }
     // The end record is 22 bytes and a comment of at most 65535.
-    var end = data.count - 22
+    var end = file.count - 22
     let last = max(0, end - 65535)
     while end >= last, try number(end, 4) != 0x0605_4b50 { end -= 1 }
     guard end >= last else { throw error("it is cut off: the archive's end is missing") }
@@ -73,7 +86,7 @@ private struct ZipReader {
       )
     }
     // An entry takes 46 bytes at least.
-    guard offset <= data.count, size <= data.count - offset, count <= size / 46 else {
+    guard offset <= file.count, size <= file.count - offset, count <= size / 46 else {
       throw error("its list of files lies outside of it (cut off?)")
     }
     return (offset, offset + size, count)
@@ -82,7 +95,7 @@ private struct ZipReader {
   typealias Record = (name: String, data: Range<Int>, end: Int)
 
   /// The entry of the list of files at `position`.
-  func record(at position: Int, limit: Int) throws(CheckpointError) -> Record {
+  mutating func record(at position: Int, limit: Int) throws(CheckpointError) -> Record {
     guard try number(position, 4) == 0x0201_4b50 else {
       throw error("its list of files is broken at byte \(position)")
     }
@@ -95,8 +108,7 @@ private struct ZipReader {
     let extra = position + 46 + nameLength
     let end = extra + extraLength + commentLength
     guard end <= limit else { throw error("its list of files is cut off") }
-    let bytes = data[data.startIndex + position + 46..<data.startIndex + extra]
-    guard let name = String(validating: bytes, as: UTF8.self) else {
+    guard let name = String(validating: try bytes(position + 46..<extra), as: UTF8.self) else {
       throw error("a file's name is not UTF-8")
     }
     // Numbers too large for 32 bits stand in the zip64 field, in this order.
@@ -119,14 +131,14 @@ private struct ZipReader {
     }
     // The extra field of the local header pads the data to 64 bytes: not that of the list.
     let start = local + 30 + (try number(local + 26, 2)) + (try number(local + 28, 2))
-    guard start <= data.count, size <= data.count - start else {
+    guard start <= file.count, size <= file.count - start else {
       throw error("'\(name)' is cut off")
     }
     return (name, start..<start + size, end)
   }
 
   /// The content of the zip64 extra field; empty if there is none.
-  private func zip64Field(_ extra: Range<Int>) throws(CheckpointError) -> Range<Int> {
+  private mutating func zip64Field(_ extra: Range<Int>) throws(CheckpointError) -> Range<Int> {
     var position = extra.lowerBound
     while position + 4 <= extra.upperBound {
       let (id, length) = (try number(position, 2), try number(position + 2, 2))

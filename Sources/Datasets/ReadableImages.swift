@@ -47,12 +47,12 @@ extension LabeledImages {
     guard reasons.count < samples.count else {
       throw .stream(.noReadableImages(images.name, count: samples.count, first: first))
     }
-    let kept = zip(samples, failures).filter { $0.1 == nil }.map(\.0)
-    let places = Dictionary(uniqueKeysWithValues: kept.map { ($0.id, labels[$0.id]!) })
+    var kept = Builder(name: images.name)
+    for (sample, failure) in zip(samples, failures) where failure == nil {
+      _ = kept.append(sample, classIndex: labels[sample.id]!)
+    }
     return (
-      LabeledImages(
-        images: ImageDataset(name: images.name, samples: kept),
-        labels: Labels(classNames: labels.classNames, classIndices: places)),
+      kept.labeled(labels.classNames),
       SkippedImages(name: images.name, total: samples.count, reasons: reasons)
     )
   }

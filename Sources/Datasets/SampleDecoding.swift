@@ -1,5 +1,6 @@
 internal import Archives
 public import Imaging
+internal import Inputs
 public import Streams
 
 extension Sample {
@@ -8,22 +9,26 @@ extension Sample {
   ///
   /// - Throws: `unreadable` if the bytes can't be had; everything names the file, and the place in
   ///   it.
-  public func image() throws(ImageError) -> PixelImage {
-    switch location {
-    case .file(let path): return try ImageDecoder.decode(contentsOf: path)
-    case .part(let part):
-      return try ImageDecoder.decode(bytes(of: part), name: location.description)
-    case .raster(let part, let shape):
-      return shape.image(try bytes(of: part))
-    }
-  }
+  public func image() throws(ImageError) -> PixelImage { try image(decoding: content()) }
 
-  private func bytes(of part: FilePart) throws(ImageError) -> [UInt8] {
+  /// The bytes of the image, not decoded.
+  ///
+  /// - Throws: `unreadable`, naming the file and the place in it.
+  public func content() throws(ImageError) -> [UInt8] {
     do {
-      return try part.bytes()
+      switch location {
+      case .file(let path): return try InputFile.bytes(path, limit: .imageBytes)
+      case .part(let part), .raster(let part, _): return try part.bytes()
+      }
     } catch {
       throw .unreadable(name: location.description, reason: "\(error)")
     }
+  }
+
+  /// The image in `content`, this sample's bytes.
+  public func image(decoding content: [UInt8]) throws(ImageError) -> PixelImage {
+    if case .raster(_, let shape) = location { return shape.image(content) }
+    return try ImageDecoder.decode(content, name: location.description)
   }
 }
 

@@ -3,20 +3,11 @@ internal import Streams
 
 /// Collects the samples of a data set and, apart, their classes.
 struct SampleList {
-  /// The task's name, the first part of the sample ids.
-  let name: String
-  private var samples: [Sample] = []
-  private var classIndices: [SampleID: Int] = [:]
+  private var builder: LabeledImages.Builder
 
+  /// - Parameter name: the task's name, the first part of the sample ids.
   init(name: String) {
-    self.name = name
-  }
-
-  var count: Int { samples.count }
-
-  mutating func reserve(_ count: Int) {
-    samples.reserveCapacity(count)
-    classIndices.reserveCapacity(count)
+    builder = LabeledImages.Builder(name: name)
   }
 
   /// - Parameters:
@@ -25,11 +16,9 @@ struct SampleList {
   mutating func append(
     _ sample: String, at location: ImageLocation, classIndex: Int, source: String
   ) throws(DatasetError) {
-    let id = SampleID("\(name)/\(sample)")
-    guard classIndices.updateValue(classIndex, forKey: id) == nil else {
+    guard append(sample, at: location, classIndex) else {
       throw .repeatedSample(path: source, name: sample)
     }
-    samples.append(Sample(id: id, location: location))
   }
 
   /// A file that a line of a list names.
@@ -42,23 +31,28 @@ struct SampleList {
     guard FileManager.default.fileExists(atPath: path) else {
       throw .stream(.missingImage(manifest: list, line: line, path: path))
     }
-    let id = SampleID("\(name)/\(sample)")
-    guard classIndices.updateValue(classIndex, forKey: id) == nil else {
+    guard append(sample, at: .file(path), classIndex) else {
       throw .stream(.repeatedSample(manifest: list, line: line, path: sample))
     }
-    samples.append(Sample(id: id, path: path))
+  }
+
+  private mutating func append(
+    _ sample: String, at location: ImageLocation, _ classIndex: Int
+  ) -> Bool {
+    builder.append(
+      Sample(id: SampleID("\(builder.name)/\(sample)"), location: location),
+      classIndex: classIndex)
   }
 
   /// - Parameters:
   ///   - classNames: in the order of the class indices.
+  ///   - places: where the class indices that were appended stand among them; nil: where they say.
   ///   - path: the data set, for the error if there is no sample.
   func labeled(
-    _ classNames: [String], path: String, expected: String
+    _ classNames: [String], places: [Int]? = nil, path: String, expected: String
   ) throws(DatasetError) -> LabeledImages {
-    guard !samples.isEmpty else { throw .noSamples(path: path, expected: expected) }
-    return LabeledImages(
-      images: ImageDataset(name: name, samples: samples),
-      labels: Labels(classNames: classNames, classIndices: classIndices))
+    guard builder.count > 0 else { throw .noSamples(path: path, expected: expected) }
+    return builder.labeled(classNames, places: places)
   }
 }
 

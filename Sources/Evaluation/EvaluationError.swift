@@ -30,8 +30,10 @@ public enum EvaluationError: Error, CustomStringConvertible {
   case result(ResultError)
   /// The outputs for some images of a task are no numbers: the weights overflow.
   case nonFiniteOutputs(method: String, task: String, images: Int, of: Int, layer: String?)
-  /// A file whose content is no longer what it was when the run began.
+  /// A file of weights whose content is no longer what it was when the run began.
   case changedFile(String)
+  /// An image whose content is no longer what it was when the run began.
+  case changedImage(String)
   /// The run was asked to stop, and keeps what it has.
   case interrupted
   /// Room for prepared images can't be had.
@@ -69,6 +71,9 @@ public enum EvaluationError: Error, CustomStringConvertible {
     case .changedFile(let path):
       "\(path): has changed since the run began, so its results would be of other weights than they "
         + "say; finished cells are kept, and the same command begins with what is there now"
+    case .changedImage(let image):
+      "\(image): has changed since the run began, so the result would be of other images than it "
+        + "says; the same command begins with what is there now"
     case .interrupted: "the run was asked to stop"
     case .cache(let path, let reason):
       "\(path): can't hold the prepared images (\(reason)); set TMPDIR to a folder with more room"

@@ -21,21 +21,21 @@ public struct ImageShare: Sendable {
 
   /// Prepares a rank's images on all threads.
   ///
-  /// - Parameter memoryLimit: bytes; what takes more goes to a mapped temporary file.
+  /// - Parameter memoryLimit: bytes; what takes more goes to a temporary file.
   init(
-    of dataset: ImageDataset, for communicator: any Communicator, by preprocessor: Preprocessor,
+    of task: OpenTask, for communicator: any Communicator, by preprocessor: Preprocessor,
     memoryLimit: Int
   ) throws(EvaluationError) {
     (rank, size) = (communicator.rank, communicator.size)
+    let dataset = task.images
     total = dataset.count
     places = Array(stride(from: rank, to: dataset.count, by: size))
     imageSize = preprocessor.preprocessing.imageSize
-    let samples = places.map { dataset.samples[$0] }
     images =
-      samples.isEmpty
+      places.isEmpty
       ? nil
       : try PreparedImages(
-        of: ImageDataset(name: dataset.name, samples: samples),
+        of: dataset.samples.at(places), contents: places.map { task.contents.images[$0] },
         by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
       ) { _ in }
   }
@@ -75,7 +75,7 @@ extension Workbench {
     memoryLimit: Int = 2 << 30
   ) throws(EvaluationError) -> ImageShare {
     try ImageShare(
-      of: self[task].images, for: communicator, by: preprocessor, memoryLimit: memoryLimit)
+      of: self[task], for: communicator, by: preprocessor, memoryLimit: memoryLimit)
   }
 
   /// A task as a method that adapts sees it: this rank's part of its unlabeled batches, and a head.
@@ -111,7 +111,7 @@ extension Workbench {
       }
     }
     communicator.gather(&logits)
-    return Predictions(samples: open.images.samples.map(\.id), logits: logits)
+    return Predictions(samples: open.images.samples.ids, logits: logits)
   }
 }
 

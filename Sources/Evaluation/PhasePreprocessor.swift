@@ -21,7 +21,11 @@ struct PhasePreprocessor: Sendable {
     self.init(ShiftPhase(preprocessor.domain), [preprocessor])
   }
 
-  func pixels(of sample: Sample) throws(EvaluationError) -> PixelImage {
-    try preprocessors[phase.domain(of: sample.id, seed: seed)]!.pixels(of: sample)
+  /// - Parameter content: the hash that the sample's bytes should have.
+  func pixels(
+    of sample: Sample, content: ImageContents.Hash
+  ) throws(EvaluationError) -> PixelImage {
+    try preprocessors[phase.domain(of: sample.id, seed: seed)]!
+      .pixels(of: sample, content: content)
   }
 }

@@ -27,9 +27,28 @@ public struct Preprocessor: Sendable {
 
   /// The crop of one sample, `imageSize` pixels on a side.
   public func pixels(of sample: Sample) throws(EvaluationError) -> PixelImage {
+    try pixels(of: sample, content: nil)
+  }
+
+  /// The crop of one sample, `imageSize` pixels on a side.
+  ///
+  /// - Parameter content: the hash that the sample's bytes should have; nil: whatever they are.
+  /// - Throws: also `changedImage`.
+  func pixels(
+    of sample: Sample, content: ImageContents.Hash?
+  ) throws(EvaluationError) -> PixelImage {
     var image: PixelImage
+    let bytes: [UInt8]
     do {
-      image = try sample.image()
+      bytes = try sample.content()
+    } catch {
+      throw .image(error)
+    }
+    if let content, ImageContents.hash(of: bytes) != content {
+      throw .changedImage(sample.location.description)
+    }
+    do {
+      image = try sample.image(decoding: bytes)
     } catch {
       throw .image(error)
     }

@@ -7,10 +7,14 @@ internal import VisionModels
 
 /// What a workbench does with files when it is opened.
 extension Workbench {
-  /// A task's head, for features of the base model's width.
+  /// A task's head, for features of the base model's width, and the hash of its file.
+  ///
+  /// - Throws: also `changedFile` if the file was replaced meanwhile.
   static func head(
     _ task: TaskFiles, featureWidth: Int?
-  ) throws(EvaluationError) -> ClassificationHead {
+  ) throws(EvaluationError) -> (head: ClassificationHead, hash: String) {
+    // What can't be read is told by whoever loads it.
+    let hash = try? weightsHash(task.head, LoadingOptions())
     let head: ClassificationHead
     do {
       head = try ClassificationHead(contentsOf: task.head)
@@ -20,7 +24,9 @@ extension Workbench {
     if let featureWidth, head.embeddingWidth != featureWidth {
       throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
     }
-    return head
+    let found = try weightsHash(task.head, LoadingOptions())
+    guard found == hash else { throw .changedFile(task.head) }
+    return (head, found)
   }
 
   /// Lists a task's images and matches their labels with the head's classes.
@@ -30,23 +36,25 @@ extension Workbench {
   ///     everything that is missing is told at once.
   ///   - skipsUnreadable: whether images that can't be decoded are left out.
   static func open(
-    _ task: TaskFiles, head: ClassificationHead?, skipsUnreadable: Bool = false
+    _ task: TaskFiles, head: (head: ClassificationHead, hash: String)?,
+    skipsUnreadable: Bool = false
   ) throws(EvaluationError) -> OpenTask? {
-    let (loaded, skipped) = try task.load(
-      head: head?.hasClassNames == true ? head?.classNames : nil, skipsUnreadable: skipsUnreadable)
-    guard var head else { return nil }
+    let names = head.flatMap { $0.head.hasClassNames ? $0.head.classNames : nil }
+    let (loaded, skipped) = try task.load(head: names, skipsUnreadable: skipsUnreadable)
+    guard let opened = head else { return nil }
+    var head = opened.head
+    if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
+      head = head.named(loaded.labels.classNames)
+    }
+    let labels: Labels
     do {
-      if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
-        head = head.named(loaded.labels.classNames)
-      }
-      return OpenTask(
-        task: task, images: loaded.images,
-        labels: try loaded.labels.indexed(by: head.classNames, source: task.name), head: head,
-        headHash: try ContentHashing.file(task.head).description,
-        dataHash: try ContentHashing.images(loaded).description, skipped: skipped)
+      labels = try loaded.labels.indexed(by: head.classNames, source: task.name)
     } catch {
       throw .stream(error)
     }
+    return OpenTask(
+      task: task, images: loaded.images, labels: labels, head: head, headHash: opened.hash,
+      contents: try ImageContents(of: loaded), skipped: skipped)
   }
 
   static func load(
@@ -56,18 +64,6 @@ extension Workbench {
       return try VisionCheckpoint.load(path, options: options, completing: base)
     } catch {
       throw .model(error)
-    }
-  }
-
-  /// Refuses parameters that hold NaN or infinity: a merge would spread them.
-  ///
-  /// - Parameter task: of the expert; nil: the base model.
-  static func checkFinite(
-    _ parameters: StateDict, of task: String?, at path: String
-  ) throws(EvaluationError) {
-    let mismatches = ExpertComparison.nonFinite(parameters, of: task)
-    guard mismatches.isEmpty else {
-      throw .unsuitable(file: path, problems: mismatches.map(\.description))
     }
   }
 
@@ -125,13 +121,13 @@ extension Workbench {
   }
 
   /// Refuses a model that was loaded from other bytes than those of `hash`, by hashing what is there
-  /// after it was loaded.
+  /// after it was loaded; one that can't be read any more has changed too.
   ///
   /// - Throws: `changedFile`.
   static func checkUnchanged(
     _ path: String, _ options: LoadingOptions, hash: String
   ) throws(EvaluationError) {
-    guard try weightsHash(path, options) == hash else { throw .changedFile(path) }
+    guard (try? weightsHash(path, options)) == hash else { throw .changedFile(path) }
   }
 
   static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {

@@ -3,7 +3,6 @@ public import Datasets
 internal import Foundation
 public import Imaging
 public import Merging
-public import Results
 public import Streams
 internal import TensorCore
 public import VisionModels
@@ -16,7 +15,8 @@ public struct OpenTask: Sendable {
   let labels: Labels
   public let head: ClassificationHead
   let headHash: String
-  let dataHash: String
+  /// What the images held when they were listed.
+  let contents: ImageContents
   /// The images that are not among these because they can't be read; nil: none.
   public let skipped: SkippedImages?
 
@@ -61,18 +61,13 @@ public struct Workbench: Sendable {
       try Self.checkUnchanged(suite.base, suite.loading, hash: baseHash)
       preprocessing = try base?.imagePreprocessing(suite.base)
     }
-    if let base {
-      problems += Self.problems { () throws(EvaluationError) in
-        try Self.checkFinite(base.parameters, of: nil, at: suite.base)
-      }
-    }
     for name in names {
       guard let task = suite[name] else {
         problems.append(
           "\(EvaluationError.unknownTask(name, suite: suite.file, known: suite.tasks.map(\.name)))")
         continue
       }
-      var head: ClassificationHead?
+      var head: (head: ClassificationHead, hash: String)?
       problems += Self.problems { () throws(EvaluationError) in
         head = try Self.head(task, featureWidth: base?.configuration.embeddingWidth)
       }
@@ -83,8 +78,8 @@ public struct Workbench: Sendable {
       problems += Self.problems { () throws(EvaluationError) in
         if let base {
           try Self.check(task.expert, suite.loading, against: base, at: suite.base)
-          let expert = try Self.load(task.expert, suite.loading, completing: base)
-          try Self.checkFinite(expert.parameters, of: name, at: task.expert)
+          // Refuses what is not finite.
+          _ = try Self.load(task.expert, suite.loading, completing: base)
         }
         expertHashes[name] = try Self.weightsHash(task.expert, suite.loading)
       }
@@ -123,7 +118,7 @@ public struct Workbench: Sendable {
 
   /// The hash of the images and labels of `tasks`.
   func dataHash(_ tasks: [String]) -> String {
-    ContentHashing.joined(tasks.map { "\($0) \(self[$0].dataHash)" })
+    ContentHashing.joined(tasks.map { "\($0) \(self[$0].contents.hash)" })
   }
 
   /// The parameters of a checkpoint, of the base model's sizes; without a projection of its own it
@@ -145,8 +140,16 @@ public struct Workbench: Sendable {
     }
     for task in tasks {
       let path = self[task].task.expert
-      let expert = try parameters(of: path)
-      if let hash = expertHashes[task] { try Self.checkUnchanged(path, suite.loading, hash: hash) }
+      let hash = expertHashes[task]
+      let expert: StateDict
+      do {
+        expert = try parameters(of: path)
+      } catch {
+        // It could be loaded when the workbench was opened.
+        if let hash { try Self.checkUnchanged(path, suite.loading, hash: hash) }
+        throw error
+      }
+      if let hash { try Self.checkUnchanged(path, suite.loading, hash: hash) }
       do {
         try bank.append(task, expert)
       } catch {
@@ -160,8 +163,10 @@ public struct Workbench: Sendable {
   public func prepare(
     _ task: String, by preprocessor: Preprocessor, memoryLimit: Int = 2 << 30
   ) throws(EvaluationError) -> PreparedImages {
-    try PreparedImages(
-      of: self[task].images, by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
+    let open = self[task]
+    return try PreparedImages(
+      of: open.images.samples, contents: open.contents.images,
+      by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
     ) { _ in }
   }
 
@@ -190,31 +195,79 @@ public struct Workbench: Sendable {
     _ images: PreparedImages, of task: String, indices: [Int]? = nil, parameters: StateDict,
     taken: (_ images: Int) -> Void = { _ in }
   ) -> Predictions {
+    var samples = SampleIDs()
+    var logits: [Tensor] = []
+    forEachBatch(images, of: task, indices: indices, parameters: parameters) { batch in
+      for sample in batch.samples { samples.append(sample) }
+      logits.append(batch.logits)
+      taken(batch.count)
+    }
+    return Predictions(samples: samples, logits: Tensor.concatenating(logits))
+  }
+
+  /// The same, batch by batch.
+  private func forEachBatch(
+    _ images: PreparedImages, of task: String, indices: [Int]?, parameters: StateDict,
+    _ body: (Predictions) -> Void
+  ) {
     let open = self[task]
     precondition(images.count == open.images.count, "the task's own images")
     let batchSize = 64
-    let indices = indices ?? Array(open.images.samples.indices)
-    var logits: [Tensor] = []
-    for start in stride(from: 0, to: indices.count, by: batchSize) {
-      let range = start..<min(start + batchSize, indices.count)
-      let features = encoder.features(of: images.batch(indices[range]), parameters: parameters)
-      logits.append(open.head.logits(of: features))
-      taken(range.count)
+    let count = indices?.count ?? images.count
+    for start in stride(from: 0, to: count, by: batchSize) {
+      let range = start..<min(start + batchSize, count)
+      let places = indices.map { Array($0[range]) } ?? Array(range)
+      let features = encoder.features(of: images.batch(places), parameters: parameters)
+      body(
+        Predictions(
+          samples: places.lazy.map { open.images.samples.ids[$0] },
+          logits: open.head.logits(of: features)))
     }
-    return Predictions(
-      samples: indices.map { open.images.samples[$0].id }, logits: Tensor.concatenating(logits))
+  }
+
+  /// Predicts prepared images and scores the predictions batch by batch, so that memory does not grow
+  /// with images times classes.
+  ///
+  /// - Parameters:
+  ///   - model: what messages call it.
+  ///   - indices: of those that are predicted, ascending; nil: all.
+  ///   - parameters: of the encoder.
+  ///   - taken: told the number of images of each batch when it is done.
+  /// - Throws: `nonFiniteOutputs`.
+  public func score(
+    _ images: PreparedImages, of task: String, by model: String, indices: [Int]? = nil,
+    parameters: StateDict, taken: (_ images: Int) -> Void = { _ in }
+  ) throws(EvaluationError) -> ScoredPredictions {
+    var scorer = PredictionScorer(
+      labels: self[task].labels, expecting: indices?.count ?? images.count)
+    forEachBatch(images, of: task, indices: indices, parameters: parameters) { batch in
+      scorer.append(batch)
+      taken(batch.count)
+    }
+    if let place = scorer.firstNonFinite {
+      let pixels = images.batch([indices?[place] ?? place])
+      throw .nonFiniteOutputs(
+        method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count,
+        layer: encoder.firstNonFiniteLayer(of: pixels, parameters: parameters))
+    }
+    return scorer.scored()
   }
 
   /// A task's predictions with its labels, in the order of the data set: cells that saw the same
   /// images in other orders compare image by image.
-  public func score(_ predictions: Predictions, of task: String) -> ScoredPredictions {
+  ///
+  /// - Parameter model: what messages call it.
+  /// - Throws: `nonFiniteOutputs`.
+  public func score(
+    _ predictions: Predictions, of task: String, by model: String
+  ) throws(EvaluationError) -> ScoredPredictions {
     let open = self[task]
-    return ScoredPredictions(
-      predictions.ordered(by: open.images.samples.map(\.id)), labels: open.labels)
-  }
-
-  /// The metrics of a task's predictions.
-  public func measure(_ predictions: Predictions, of task: String, seen: Bool) -> TaskMeasurement {
-    score(predictions, of: task).measurement(of: task, seen: seen)
+    var scorer = PredictionScorer(labels: open.labels, expecting: predictions.count)
+    scorer.append(predictions.ordered(by: open.images.samples.ids))
+    guard scorer.nonFiniteCount == 0 else {
+      throw .nonFiniteOutputs(
+        method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count, layer: nil)
+    }
+    return scorer.scored()
   }
 }

@@ -8,6 +8,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case special
   case noPermission
   case tooLarge(bytes: Int, limit: Limit, value: Int)
+  /// The file has become shorter since it was opened.
+  case shortened(bytes: Int, needed: Int)
   case notText
   /// Of a file in a folder.
   case invalidName(String)
@@ -24,6 +26,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noPermission: "permission denied"
     case .tooLarge(let bytes, let limit, let value):
       "it has \(bytes) bytes, the limit \(limit.rawValue) is \(value)"
+    case .shortened(let bytes, let needed):
+      "it has become shorter while it was read: \(bytes) bytes where \(needed) are needed"
     case .invalidName(let name): "the name '\(name)' in it is not UTF-8; rename it"
     case .foldersTooDeep(let limit):
       "folders lie more than \(limit) deep in one another; does a link lead back?"

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A regular file that is open for reading. Pipes and devices are refused without waiting for them;
 /// links are followed, as the user's own data sets are made of them.
-public struct InputFile: ~Copyable {
+public struct InputFile: ~Copyable, Sendable {
   public let descriptor: Int32
   /// In bytes, when it was opened.
   public let count: Int
@@ -37,20 +37,46 @@ public struct InputFile: ~Copyable {
     let file = try InputFile(path)
     let (count, most) = (file.count, limit.value)
     guard count <= most else { throw .tooLarge(bytes: count, limit: limit, value: most) }
-    var failure: Int32 = 0
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = unsafe read(file.descriptor, buffer.baseAddress! + filled, count - filled)
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else {
-          failure = got < 0 ? errno : 0
-          break
-        }
-        filled += got
+    return try file.bytes(0..<count)
+  }
+
+  /// The bytes at the offsets `range`.
+  ///
+  /// - Throws: `shortened` if the file ends before them.
+  public borrowing func bytes(_ range: Range<Int>) throws(InputError) -> [UInt8] {
+    var failure: InputError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+      do throws(InputError) {
+        try unsafe read(
+          into: UnsafeMutableRawBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]),
+          at: range.lowerBound)
+        filled = range.count
+      } catch {
+        failure = error
       }
     }
-    guard failure == 0 else { throw .system(message(failure)) }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills `buffer` with the bytes from `offset` on.
+  ///
+  /// - Throws: `shortened` if the file ends before them.
+  @unsafe public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(InputError) {
+    var filled = 0
+    while filled < buffer.count {
+      let got = unsafe pread(
+        descriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw .system(Self.message(errno)) }
+      guard got > 0 else {
+        throw unsafe .shortened(bytes: offset + filled, needed: offset + buffer.count)
+      }
+      filled += got
+    }
   }
 
   /// The content of the file at `path`, which has to be UTF-8.

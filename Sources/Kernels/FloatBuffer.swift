@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import TensorCore
 
 /// A read-only run of floats somewhere in memory, kept alive if a `FloatBuffer` owns it. Slicing is
 /// checked; elements are reached by the kernels alone.
@@ -131,7 +131,7 @@ private final class BufferPool: Sendable {
 
   static let shared = BufferPool()
   private static let limit = 1 << 30
-  private let contents = Mutex(Contents())
+  private let contents = Locked(Contents())
 
   /// Sizes come in eight steps an octave, so that batches of similar size share blocks.
   static func roundedByteCount(_ byteCount: Int) -> Int {

@@ -84,14 +84,9 @@ public enum ExpertComparison {
   /// - Parameter task: of the expert; nil: the base model.
   public static func nonFinite(_ parameters: StateDict, of task: String?) -> [Mismatch] {
     parameters.layout.entries.compactMap { entry in
-      let values = parameters.values.span.extracting(entry.range)
-      // x * 0 is 0 for finite x alone; a sum without branches vectorises.
-      var sum: Float = 0
-      for index in values.indices { sum += values[index] * 0 }
-      guard sum != 0 else { return nil }
-      let places = values.indices.filter { !values[$0].isFinite }
-      guard let first = places.first else { return nil }
-      return Mismatch(expert: task, entry.name, .nonFinite(count: places.count, index: first))
+      NonFiniteValues(among: parameters.values.span.extracting(entry.range)).map {
+        Mismatch(expert: task, entry.name, .nonFinite(count: $0.count, index: $0.first))
+      }
     }
   }
 }

@@ -3,14 +3,9 @@ internal import TensorCore
 
 /// Files that appear whole or not at all.
 package enum AtomicFile {
-  /// Writes and syncs `data` to a new file in the folder of `path`, which is made if need be.
-  static func temporary(beside path: String, holding data: Data) throws -> String {
-    try temporary(beside: path) { write in try write(data) }
-  }
-
   /// Writes and syncs a new file in the folder of `path`, which is made if need be, piece by piece;
   /// nothing is left of it if a piece can't be had.
-  private static func temporary(
+  static func temporary(
     beside path: String, _ body: ((Data) throws -> Void) throws -> Void
   ) throws -> String {
     let target = URL(filePath: path)

@@ -17,8 +17,9 @@ public enum CSVField: Hashable, Sendable {
   ///
   /// Text that a spreadsheet would run as a formula, because it begins with `=`, `+`, `-`, `@`, a
   /// tab or a line break, gets an apostrophe before it, which spreadsheets take for "text" (OWASP,
-  /// CSV injection). Numbers stay numbers.
-  var encoded: String {
+  /// CSV injection). So does text that begins with apostrophes and then one of these, so that
+  /// `readText` gives every text back. Numbers stay numbers.
+  package var encoded: String {
     switch self {
     case .text(let text): Self.quoted(Self.mayRun(text) ? "'" + text : text)
     case .integer(let value): "\(value)"
@@ -28,8 +29,14 @@ public enum CSVField: Hashable, Sendable {
     }
   }
 
+  /// The text of a field that was written as one.
+  package static func readText(_ field: String) -> String {
+    field.utf8.first == UInt8(ascii: "'") && mayRun(field) ? String(field.dropFirst()) : field
+  }
+
+  /// Whether a spreadsheet would run the text, or would without the apostrophes that it begins with.
   private static func mayRun(_ text: String) -> Bool {
-    text.utf8.first.map { "=+-@\t\r\n".utf8.contains($0) } ?? false
+    text.utf8.first { $0 != UInt8(ascii: "'") }.map { "=+-@\t\r\n".utf8.contains($0) } ?? false
   }
 
   /// In quotes where a comma, a quote or a line break needs them.

@@ -16,13 +16,22 @@ public struct TaskPredictions: Sendable {
   }
 
   public let task: String
-  /// In the order of the evaluated stream.
-  public let samples: [Sample]
+  public let count: Int
+  private let sample: @Sendable (Int) -> Sample
+
+  /// - Parameter sample: gives each of `0..<count`, in the order of the evaluated stream.
+  public init(task: String, count: Int, sample: @escaping @Sendable (Int) -> Sample) {
+    self.task = task
+    self.count = count
+    self.sample = sample
+  }
 
   public init(task: String, samples: [Sample]) {
-    self.task = task
-    self.samples = samples
+    self.init(task: task, count: samples.count) { samples[$0] }
   }
+
+  /// In the order of the evaluated stream; made when they are asked for.
+  public var samples: some RandomAccessCollection<Sample> { (0..<count).lazy.map(sample) }
 }
 
 /// The table of single predictions, `predictions.csv`: one line per cell, task and image. Each cell's
@@ -48,12 +57,21 @@ public enum PredictionTable {
     .init("brier") { .number($0.sample.scores.brierScore) },
   ])
 
-  /// One cell's table.
-  static func csv(_ predictions: [TaskPredictions], of cell: CellKey) -> String {
-    table.csv(
-      predictions.lazy.flatMap { task in
-        task.samples.lazy.map { Row(cell: cell.text, task: task.task, sample: $0) }
-      })
+  /// Images whose lines are in memory together.
+  private static let pieceLength = 1024
+
+  /// Writes one cell's table piece by piece.
+  static func write(
+    _ predictions: [TaskPredictions], of cell: CellKey, by write: (Data) throws -> Void
+  ) rethrows {
+    try write(Data(table.header.utf8))
+    for task in predictions {
+      for start in stride(from: 0, to: task.count, by: pieceLength) {
+        let rows = task.samples.dropFirst(start).prefix(pieceLength)
+          .map { Row(cell: cell.text, task: task.task, sample: $0) }
+        try write(Data(table.lines(rows).utf8))
+      }
+    }
   }
 
   /// What is wrong with the file of a cell's predictions: it has to begin with the header and to have
@@ -61,22 +79,21 @@ public enum PredictionTable {
   ///
   /// - Throws: `notRead`.
   static func damage(in path: String, of record: CellRecord) throws(ResultError) -> ResultError? {
-    let data: Data
+    // Only an image's name may hold a line break, and is in quotes then.
+    var (lines, isQuoted, isWhole, hasHeader) = (0, false, true, true)
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      hasHeader = try forEachPiece(of: path) { piece in
+        for byte in piece {
+          if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+          isWhole = byte == UInt8(ascii: "\n") && !isQuoted
+          if isWhole { lines += 1 }
+        }
+      }
     } catch {
       throw .notRead(path: path, reason: FileReason.of(error))
     }
-    let header = Data(table.header.utf8)
-    guard data.starts(with: header) else {
+    guard hasHeader else {
       return .unreadable(path: path, reason: "no header of predictions")
-    }
-    // Only an image's name may hold a line break, and is in quotes then.
-    var (lines, isQuoted, isWhole) = (0, false, true)
-    for byte in data.dropFirst(header.count) {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      isWhole = byte == UInt8(ascii: "\n") && !isQuoted
-      if isWhole { lines += 1 }
     }
     guard case .measured(let tasks) = record.outcome else { return nil }
     let images = tasks.reduce(0) { $0 + $1.samples }
@@ -89,28 +106,34 @@ public enum PredictionTable {
     return nil
   }
 
+  /// Reads a cell's file piece by piece, and calls `body` with what is behind the header.
+  ///
+  /// - Returns: whether it has the header; if not, `body` is not called.
+  private static func forEachPiece(
+    of path: String, _ body: (Data) throws -> Void
+  ) throws -> Bool {
+    let file = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? file.close() }
+    let header = Data(table.header.utf8)
+    guard try file.read(upToCount: header.count) == header else { return false }
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { try body(piece) }
+    return true
+  }
+
   /// Joins the files of `cells` in `store`, each once, in the place of whatever `path` holds. A cell
-  /// without a file is left out. No more than one cell's file is in memory.
+  /// without a file is left out.
   public static func collect(
     _ cells: [CellKey], from store: ResultStore, to path: String
   ) throws(ResultError) {
     var seen: Set<CellKey> = []
     let files = cells.filter { seen.insert($0).inserted }.map(store.predictionsPath)
       .filter { FileManager.default.fileExists(atPath: $0) }
-    let header = Data(table.header.utf8)
     try AtomicFile.replace(path) { write in
-      try write(header)
+      try write(Data(table.header.utf8))
       for file in files {
-        let data: Data
-        do {
-          data = try Data(contentsOf: URL(filePath: file))
-        } catch {
-          throw ResultError.unreadable(path: file, reason: FileReason.of(error))
-        }
-        guard data.starts(with: header) else {
+        guard try forEachPiece(of: file, write) else {
           throw ResultError.unreadable(path: file, reason: "no header of predictions")
         }
-        try write(data.dropFirst(header.count))
       }
     }
   }

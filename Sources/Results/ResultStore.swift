@@ -77,8 +77,9 @@ public struct ResultStore: Sendable {
     _ record: CellRecord, predictions: [TaskPredictions] = []
   ) throws(ResultError) -> CellRecord {
     if keepsPredictions {
-      let text = PredictionTable.csv(predictions, of: record.key)
-      try writeOnce(Data(text.utf8), to: predictionsPath(of: record.key))
+      try writeOnce(to: predictionsPath(of: record.key)) { write in
+        try PredictionTable.write(predictions, of: record.key, by: write)
+      }
     }
     let path = path(of: record.key)
     let encoder = JSONEncoder()
@@ -89,20 +90,22 @@ public struct ResultStore: Sendable {
     } catch {
       throw .unwritable(path: path, reason: FileReason.of(error))
     }
-    if try writeOnce(data, to: path) { return record }
+    if try writeOnce(to: path, { write in try write(data) }) { return record }
     return try self.record(of: record.key) ?? record
   }
 
-  /// Writes `data` to `path`, unless there is a file.
+  /// Writes what `body` gives, piece by piece, to `path`, unless there is a file.
   ///
   /// - Returns: whether it was written.
   @discardableResult
-  private func writeOnce(_ data: Data, to path: String) throws(ResultError) -> Bool {
+  private func writeOnce(
+    to path: String, _ body: ((Data) throws -> Void) throws -> Void
+  ) throws(ResultError) -> Bool {
     func exists() -> Bool { FileManager.default.fileExists(atPath: path) }
     if exists() { return false }
     let temporary: String
     do {
-      temporary = try AtomicFile.temporary(beside: path, holding: data)
+      temporary = try AtomicFile.temporary(beside: path, body)
     } catch {
       throw .unwritable(path: path, reason: FileReason.of(error))
     }

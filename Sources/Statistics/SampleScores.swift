@@ -39,6 +39,19 @@ public struct SampleScores: Hashable, Sendable {
     self.brierScore = brierScore
   }
 
+  /// Scores that were computed before.
+  public init(
+    label: Int, predicted: Int, confidence: Double, entropy: Double,
+    negativeLogLikelihood: Double, brierScore: Double
+  ) {
+    self.label = label
+    self.predicted = predicted
+    self.confidence = confidence
+    self.entropy = entropy
+    self.negativeLogLikelihood = negativeLogLikelihood
+    self.brierScore = brierScore
+  }
+
   public var isCorrect: Bool { predicted == label }
 }
 

@@ -5,6 +5,11 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   public let high: UInt64
   public let low: UInt64
 
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
   public init(of bytes: Span<UInt8>) {
     self = unsafe bytes.withUnsafeBytes { unsafe Self($0) }
   }

@@ -52,7 +52,7 @@ public enum Parallel {
   public static func map<Result: Sendable, Failure: Error>(
     _ count: Int, _ transform: @Sendable (Int) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
-    let outcomes = Mutex<[Swift.Result<Result, Failure>?]>(Array(repeating: nil, count: count))
+    let outcomes = Locked<[Swift.Result<Result, Failure>?]>(Array(repeating: nil, count: count))
     forEach(count) { index in
       let outcome = Swift.Result { () throws(Failure) in try transform(index) }
       outcomes.withLock { $0[index] = outcome }

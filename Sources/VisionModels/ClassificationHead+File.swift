@@ -27,15 +27,18 @@ extension ClassificationHead {
         "\(weights.shape[0]) classes, the limit \(Limit.classes.rawValue) is "
           + "\(Limit.classes.value)")
     }
-    guard weights.values.allSatisfy(\.isFinite) else {
-      throw invalid("weight holds NaN or infinity")
+    if let found = NonFiniteValues(among: weights.values.span) {
+      throw .checkpoint(.nonFinite(file: path, tensor: "weight", found))
     }
     if let names = file.classNames, names.count != weights.shape[0] {
       throw invalid("\(names.count) class_names for \(weights.shape[0]) rows of weight")
     }
     let bias = file.bias.flatMap { $0.allSatisfy { $0 == 0 } ? nil : $0 }
-    if let bias, bias.count != weights.shape[0] || !bias.allSatisfy(\.isFinite) {
-      throw invalid("bias should be \(weights.shape[0]) finite numbers, one for each row of weight")
+    if let bias, bias.count != weights.shape[0] {
+      throw invalid("bias should be \(weights.shape[0]) numbers, one for each row of weight")
+    }
+    if let found = bias.flatMap({ NonFiniteValues(among: $0.span) }) {
+      throw .checkpoint(.nonFinite(file: path, tensor: "bias", found))
     }
     let normalizes = file.normalizes ?? (bias == nil)
     var scale: Float = 1

@@ -123,7 +123,8 @@ struct AdaptCommand: ParsableCommand {
     for task in seen + unseen {
       let predictions = workbench.predict(
         images[task]!, of: task, parameters: try merged.parameters(for: task), with: communicator)
-      table.append(workbench.measure(predictions, of: task, seen: seen.contains(task)))
+      let scores = try workbench.score(predictions, of: task, by: method.name)
+      table.append(scores.measurement(of: task, seen: seen.contains(task)))
     }
     guard communicator.leads else { return }
     print("\(method.name), \(cell.domain), \(settings.title)\n\n\(table.text)")

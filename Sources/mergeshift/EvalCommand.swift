@@ -40,8 +40,8 @@ struct EvalCommand: ParsableCommand {
       for (index, task) in names.enumerated() {
         bar.update(Double(index) / Double(names.count), task)
         let images = try workbench.prepare(task, by: preprocessor)
-        let predictions = workbench.predict(images, of: task, parameters: parameters)
-        table.append(workbench.measure(predictions, of: task, seen: true))
+        let scores = try workbench.score(images, of: task, by: model, parameters: parameters)
+        table.append(scores.measurement(of: task, seen: true))
       }
       bar.finish()
       print("\(model), \(cell.domain)\n\n\(table.text)", terminator: "")

@@ -109,7 +109,6 @@ struct MergeCommand: ParsableCommand {
       mismatches += experts.flatMap {
         ExpertComparison.mismatches(of: $0.task, $0.parameters, base: checkpoint.parameters.layout)
       }
-      mismatches += ExpertComparison.nonFinite(checkpoint.parameters, of: nil)
       if !mismatches.isEmpty { problems.append("\(MergingError.incompatibleExperts(mismatches))") }
       throw CommandFailure.input(problems.joined(separator: "\n"))
     }

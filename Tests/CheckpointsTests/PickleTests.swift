@@ -85,6 +85,31 @@ struct PickleTests {
     #expect(try problem([0x8d] + [UInt8](repeating: 255, count: 8)).contains("beyond 63 bits"))
   }
 
+  @Test("What a few bytes of a pickle make many times over is bounded", .timeLimit(.minutes(1)))
+  func multiplication() throws {
+    // 4096 pairs, of which 1100 dictionaries are made: 4.5 million values out of 45 kB.
+    let pairs = Array(repeating: ascii("NN") + [0x86], count: 4096).flatMap { $0 }
+    let list = ascii("](") + pairs + ascii("eq\u{0}0")
+    let copy = ascii("ccollections\nOrderedDict\nh\u{0}") + [0x85] + ascii("R")
+    let copies = list + Array(repeating: copy, count: 1100).flatMap { $0 } + ascii(".")
+    #expect(copies.count < 50_000)
+    #expect(try problem(copies).contains("it makes more than 4194304 values"))
+    // One list in the next, twice: 2^5000 empty tuples, if anyone followed them.
+    let doubled =
+      ascii(")")
+      + Array(repeating: ascii("q\u{0}h\u{0}") + [0x86], count: 5000)
+      .flatMap { $0 }
+    #expect(try problem(doubled + ascii(".")).contains("no dictionary of tensors"))
+    // Doubling the top of the stack is nothing that state dicts do.
+    #expect(try problem(ascii("]2.")).contains("the opcode 0x32 is none"))
+    // The same value noted and put on the stack again and again.
+    let recalled =
+      ascii("]q\u{0}")
+      + Array(repeating: ascii("h\u{0}"), count: 5_000_000)
+      .flatMap { $0 }
+    #expect(try problem(recalled + ascii(".")).contains("it makes more than 4194304 values"))
+  }
+
   @Test("Archives that are compressed, hold a name twice or no pickle are refused")
   func archives() throws {
     let folder = try TemporaryFolder()
@@ -131,6 +156,30 @@ struct PickleTests {
     for (files, reason) in cases {
       let error = #expect(throws: CheckpointError.self) { try problem(files) }
       #expect(error?.description.contains(reason) == true)
+    }
+  }
+
+  @Test("An archive that becomes shorter while it is open is an error, not a crash")
+  func shortened() throws {
+    let folder = try TemporaryFolder()
+    let pickle =
+      ascii("}X") + [1, 0, 0, 0] + ascii("a") + ascii("ctorch._utils\n_rebuild_tensor_v2\n((X")
+      + [7, 0, 0, 0] + ascii("storagectorch\nFloatStorage\nX") + [1, 0, 0, 0] + ascii("0X")
+      + [3, 0, 0, 0] + ascii("cpuK\u{4}tQK\u{0}K\u{2}K\u{2}") + [0x86] + ascii("K\u{1}K\u{2}")
+      + [0x86, 0x89] + ascii("}tRs.")
+    let storage: [UInt8] = (1...4).flatMap { [0, 0, 128, UInt8(63 + $0)] }
+    let path = try folder.write(
+      zip([("m/data.pkl", pickle), ("m/data/0", storage)]), to: "m.pt")
+    let file = try TorchStateDict(path: path)
+    let values = try file.values(of: "a")
+    // Columns first in the file.
+    #expect(values.count == 4 && values[1] > values[2] && values[0] < values[3])
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 100)
+    for read in [{ _ = try file.values(of: "a") }, { _ = try file.bytes(of: "a") }] {
+      let error = #expect(throws: CheckpointError.self) { try read() }
+      #expect(
+        error?.description.hasPrefix("\(path): can't be read: it has become shorter") == true)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundation
 import TensorCore
 import TestSupport
 import Testing
@@ -142,5 +143,24 @@ struct SafetensorsFileTests {
     try SafetensorsWriter.write(tensors, order: .asGiven, to: path)
     #expect(try SafetensorsFile(path: path).names == ["b", "a"])
     #expect(try folder.contents() == ["out.safetensors"])
+  }
+
+  @Test("A file that another program makes shorter while it is open is an error, not a crash")
+  func shortened() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/a.safetensors"
+    // Larger than a page, of which a mapped file would keep the rest.
+    let large = Tensor(shape: [1 << 16], values: [Float](repeating: 1, count: 1 << 16))
+    try SafetensorsWriter.write([("large", large), ("z", large)], to: path)
+    let file = try SafetensorsFile(path: path)
+    #expect(try file.tensor(named: "z") == large)
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 300_000)
+    #expect(try file.tensor(named: "large") == large)
+    for read in [{ _ = try file.values(of: "z") }, { _ = try file.bytes(of: "z") }] {
+      let error = #expect(throws: CheckpointError.self) { try read() }
+      #expect(
+        error?.description.hasPrefix("\(path): can't be read: it has become shorter") == true)
+    }
   }
 }

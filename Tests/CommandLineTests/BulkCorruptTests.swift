@@ -72,6 +72,25 @@ struct BulkCorruptTests {
     }
   }
 
+  @Test("Names that a spreadsheet would run are texts in the manifest, and are found again")
+  func formulas() throws {
+    try Tool.withFolder { tool in
+      for name in ["=1+1.png", "'=1.png", "+a/@b.png"] { try tool.write(ring, "in/\(name)") }
+      let command = ["corrupt", "in", "out", "--corruption", "contrast", "--severity", "2"]
+      #expect(try tool.run(command).status == 0)
+      let manifest = try String(contentsOfFile: tool.path("out/manifest.csv"), encoding: .utf8)
+      let sources = manifest.split(separator: "\n").dropFirst()
+        .map { $0.split(separator: ",")[1] }
+      #expect(Set(sources) == ["'=1+1.png", "''=1.png", "'+a/@b.png"])
+      let again = try tool.run(command)
+      #expect(again.status == 0 && again.errors.contains("3 were there already"), "\(again.errors)")
+      #expect(
+        try String(contentsOfFile: tool.path("out/manifest.csv"), encoding: .utf8) == manifest)
+      let verified = try tool.run("corruptions", "verify", "--against", "out", "--clean", "in")
+      #expect(verified.status == 0, "\(verified.errors)")
+    }
+  }
+
   @Test("Files of strangers stay")
   func strangers() throws {
     try Tool.withFolder { tool in

@@ -99,19 +99,30 @@ extension BadInput {
     imageSize: 16, patchSize: 8, width: 16, layerCount: 1, headCount: 2, mlpWidth: 32,
     embeddingWidth: 8)
 
+  /// Writes a model whose parameters have other values at some places.
+  private static func writeModel(
+    _ values: [Int: Float], dtype: DType = .float32, to folder: TemporaryFolder
+  ) throws {
+    var random = KeyedRandom(seed: 1, "corpus")
+    var parameters = VisionTransformer(configuration: tiny).initialParameters(random: &random)
+    for (place, value) in values { parameters.values[place] = value }
+    try VisionCheckpoint(configuration: tiny, parameters: parameters)
+      .write(to: folder.path, dtype: dtype)
+  }
+
   private static let heads: [BadInput] = [
     BadInput(
-      "A base model with NaN among its weights", file: "model",
-      says: "class_embedding holds NaN or infinity at 1 elements, the first is 3", isList: true,
+      "A model with NaN among its weights", file: "model.safetensors",
+      says: "class_embedding': holds NaN or infinity at 1 elements, the first is 3",
+      make: { folder in try writeModel([3: .nan], to: folder) },
+      read: { folder in _ = try VisionCheckpoint.load(folder.path) }),
+    BadInput(
+      "A model with infinity in two tensors, as 16-bit floats", file: "model.safetensors",
+      says: "the first is 3\n", isList: true,
       make: { folder in
-        var random = KeyedRandom(seed: 1, "corpus")
-        var parameters = VisionTransformer(configuration: tiny).initialParameters(random: &random)
-        parameters.values[3] = .nan
-        try VisionCheckpoint(configuration: tiny, parameters: parameters).write(to: folder.path)
+        try writeModel([3: .infinity, 300: -.infinity], dtype: .float16, to: folder)
       },
-      read: { folder in
-        _ = try TaskVectorBank(base: VisionCheckpoint.load(folder.path).parameters)
-      }),
+      read: { folder in _ = try VisionCheckpoint.load(folder.path) }),
     BadInput(
       "A checkpoint without one of its tensors", file: "model.safetensors",
       says: "of the model are missing",

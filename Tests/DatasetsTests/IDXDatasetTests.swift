@@ -86,6 +86,30 @@ struct IDXDatasetTests {
     #expect(GoldenDatasets.failure(DatasetSource(golden.path)).contains("holds more than the 64"))
   }
 
+  /// A gzip file of one stored block.
+  private func gzip(_ content: [UInt8]) -> [UInt8] {
+    let length = [UInt8(content.count & 0xff), UInt8(content.count >> 8)]
+    return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1] + length + length.map { ~$0 } + content
+      + [UInt8](repeating: 0, count: 8)
+  }
+
+  @Test("A compressed file that announces petabytes is refused before anything is decompressed")
+  func compressedPetabytes() throws {
+    // 2^20 images of 2^16 x 2^16 pixels.
+    let images = gzip(header(3, [1 << 20, 1 << 16, 1 << 16]) + [1, 2, 3])
+    try folder.write(images, to: "\(self.images).gz")
+    try folder.write(gzip(header(1, [1 << 20]) + [0]), to: "\(labels).gz")
+    let announced = 1 << 52 + 16
+    #expect(
+      failure()
+        == "\(folder.path)/\(self.images).gz: can't be decompressed (it announces \(announced) bytes, "
+        + "the limit decompressed-bytes is 17179869184)")
+    // Labels of 4 GB are below the limit: only what is there is decompressed.
+    try folder.write(gzip(header(3, [0xffff_ffff, 1, 1]) + [1]), to: "\(self.images).gz")
+    try folder.write(gzip(header(1, [0xffff_ffff]) + [0]), to: "\(labels).gz")
+    #expect(failure().contains("can't be decompressed"), "\(failure())")
+  }
+
   @Test(
     "Two data sets below one folder are told apart by whoever names it; labels have to be there")
   func places() throws {

@@ -141,6 +141,86 @@ struct DamagedRunTests {
     #expect(summary.computed == 1 && summary.failed == 0, "the next run is of the new weights")
   }
 
+  @Test(
+    "An image that changes while the run goes on fails the cells that meet it, with its name",
+    arguments: [
+      ("replaced", "has changed since the run began"), ("shortened", "has changed since"),
+      ("removed", "no such file"),
+    ])
+  func changedImage(change: String, reason: String) throws {
+    let plan = """
+      methods: [task-arithmetic, adamerging-taskwise]
+      steps: 2
+      batch_size: 4
+      experiments: [{name: x, corruptions: [clean, flat]}]
+      """
+    // No memory for images: every unit reads them again.
+    var runner = try tiny.runner(tiny.plan(plan), memoryLimit: 0)
+    let image = "\(tiny.path)/images/green/test/dark/3.ppm"
+    let other = try bytes("\(tiny.path)/images/green/test/dark/0.ppm")
+    let isChanged = Atomic(false)
+    let summary = try runner.run { event in
+      guard case .finished = event, !isChanged.exchange(true, ordering: .relaxed) else { return }
+      switch change {
+      case "replaced": try? other.write(to: URL(filePath: image), options: .atomic)
+      case "shortened": try? other.dropLast(9).write(to: URL(filePath: image))
+      default: try? FileManager.default.removeItem(atPath: image)
+      }
+    }
+    #expect(summary.left == 0 && summary.failed > 0 && summary.failed < summary.cells)
+    let reasons = Set(summary.records.compactMap(\.record.failure))
+    #expect(reasons.count == 1)
+    let told = try #require(reasons.first)
+    #expect(told.hasPrefix(image) && told.contains(reason), "\(told)")
+    let table = try String(contentsOfFile: runner.tablePath, encoding: .utf8)
+    #expect(table.contains(reason))
+    guard change == "replaced" else { return }
+    // The next run is of the new image, and of all cells.
+    var again = try tiny.runner(tiny.plan(plan), memoryLimit: 0)
+    let rest = try again.run()
+    #expect(rest.computed == rest.cells && rest.failed == 0)
+  }
+
+  @Test(
+    "An expert that is cut off or removed while the run goes on stops it", arguments: [true, false])
+  func damagedExpert(isCutOff: Bool) throws {
+    let plan = """
+      methods: [task-arithmetic]
+      experiments: [{name: one, seen: [red]}, {name: all}]
+      """
+    var runner = try tiny.runner(tiny.plan(plan))
+    let expert = "\(tiny.path)/models/experts/green/model.safetensors"
+    let cutOff = try bytes(expert).dropLast(1000)
+    let isDamaged = Atomic(false)
+    let error = #expect(throws: EvaluationError.self) {
+      try runner.run { event in
+        guard case .finished = event, !isDamaged.exchange(true, ordering: .relaxed) else { return }
+        if isCutOff {
+          try? cutOff.write(to: URL(filePath: expert))
+        } else {
+          try? FileManager.default.removeItem(atPath: expert)
+        }
+      }
+    }
+    guard case .changedFile = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("A head that is replaced after it was read changes nothing: it is in memory")
+  func changedHead() throws {
+    let whole = try run().summary
+    var runner = try tiny.runner(tiny.plan(text), output: "other")
+    for task in TinySuite.tasks {
+      try FileManager.default.removeItem(atPath: "\(tiny.path)/heads/\(task).safetensors")
+    }
+    let summary = try runner.run()
+    #expect(summary.failed == 0)
+    #expect(summary.records.map(\.measurement) == whole.records.map(\.measurement))
+    #expect(summary.records.map(\.record.key) == whole.records.map(\.record.key))
+  }
+
   @Test("A run that is asked to stop ends after its cell, with its tables, and goes on")
   func stopping() throws {
     let count = Mutex(0)

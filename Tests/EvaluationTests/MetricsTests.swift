@@ -66,12 +66,12 @@ struct MetricsTests {
     #expect(measurement.accuracyInterval == Interval(low: 0.2, high: 1))
     let samples = scored.predictions(of: "letters").samples
     #expect(samples.map(\.id) == ["0", "1", "2", "3", "4"])
-    #expect(samples.map(\.scores) == scored.scores)
+    #expect(samples.map(\.scores) == Array(scored.scores))
   }
 
   @Test("Predictions made in another order are put in the data set's, and compare image by image")
   func order() throws {
-    let list = (0..<6).map { SampleID("\($0)") }
+    let list = SampleIDs((0..<6).map { SampleID("\($0)") })
     let places = [3, 0, 4, 1, 2]
     let shuffled = Predictions(
       samples: places.map { SampleID("\($0)") },

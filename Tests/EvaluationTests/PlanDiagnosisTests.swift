@@ -105,7 +105,7 @@ struct PlanDiagnosisTests {
     #expect(texts.count == 3)
     for message in [
       "num_hidden_layers is 1, the base model's 2", "num_attention_heads is 4",
-      "class_embedding holds NaN",
+      "class_embedding': holds NaN",
     ] {
       #expect(texts.contains { $0.contains(message) }, "\(texts)")
     }

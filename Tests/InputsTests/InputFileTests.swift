@@ -24,6 +24,23 @@ struct InputFileTests {
     #expect(try InputFile.text("\(folder.path)/a", limit: .textBytes) == "abc")
   }
 
+  @Test("An open file is read in parts, and is an error where it has become shorter")
+  func parts() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("0123456789", to: "a")
+    let file = try RandomAccessFile(path)
+    #expect(file.count == 10)
+    #expect(try file.bytes(3..<6) == Array("345".utf8))
+    #expect(try file.bytes(10..<10).isEmpty)
+    #expect(throws: InputError.shortened(bytes: 10, needed: 12)) { try file.bytes(8..<12) }
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 4)
+    #expect(throws: InputError.shortened(bytes: 4, needed: 6)) { try file.bytes(3..<6) }
+    // Replaced by another: it stays the one that was opened.
+    try Data("abcdefghij".utf8).write(to: URL(filePath: path), options: .atomic)
+    #expect(try file.bytes(0..<4) == Array("0123".utf8))
+  }
+
   @Test("What is no file is told apart, and a pipe is not waited for", .timeLimit(.minutes(1)))
   func kinds() throws {
     let folder = try TemporaryFolder()

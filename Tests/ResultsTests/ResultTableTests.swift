@@ -80,6 +80,13 @@ struct ResultTableTests {
     #expect(table.rows[0]["reason"] == "'" + text)
   }
 
+  @Test(
+    "A text is read as it was written",
+    arguments: ["", "a", "'", "'a", "=1", "'=1", "''-1", "-", "a=1", "' =1"])
+  func texts(text: String) {
+    #expect(CSVField.readText(CSVField.text(text).encoded) == text)
+  }
+
   @Test("Negative numbers stay numbers")
   func negative() throws {
     let better = exampleMeasurement(outcomes: exampleOutcomes(90, of: 160))

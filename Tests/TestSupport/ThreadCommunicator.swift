@@ -1,6 +1,6 @@
 public import Communication
 internal import Foundation
-internal import Synchronization
+internal import TensorCore
 
 /// Ranks that are threads of one process, for tests of what ranks do together without MPI.
 public final class ThreadCommunicator: Communicator {
@@ -14,7 +14,7 @@ public final class ThreadCommunicator: Communicator {
       /// Of the last full round.
       var outcome: ([Double], [UInt8]) = ([], [])
     }
-    let state = Mutex(State())
+    let state = Locked(State())
     let size: Int
 
     init(size: Int) { self.size = size }
@@ -48,7 +48,7 @@ public final class ThreadCommunicator: Communicator {
   public let size: Int
   public let processors = 1
   private let meeting: Meeting
-  private let exchanged = Mutex<[Int]>([])
+  private let exchanged = Locked<[Int]>([])
 
   private init(rank: Int, meeting: Meeting) {
     self.rank = rank
@@ -79,7 +79,7 @@ public final class ThreadCommunicator: Communicator {
     _ count: Int, _ work: @escaping @Sendable (ThreadCommunicator) throws -> Value
   ) -> [Result<Value, any Error>] {
     let meeting = Meeting(size: count)
-    let outcomes = Mutex([Result<Value, any Error>?](repeating: nil, count: count))
+    let outcomes = Locked([Result<Value, any Error>?](repeating: nil, count: count))
     let group = DispatchGroup()
     for rank in 0..<count {
       group.enter()

@@ -42,6 +42,20 @@ struct TextCheckpointTests {
     #expect(alone.logitScale == nil)
   }
 
+  @Test("NaN among the weights is refused with the tensor")
+  func nonFinite() throws {
+    let folder = try TemporaryFolder()
+    try TinyConfiguration.write(TinyConfiguration.keys(), to: "\(folder.path)/config.json")
+    var tensors = try tower()
+    tensors[1].tensor.values[7] = .nan
+    let path = "\(folder.path)/model.safetensors"
+    try SafetensorsWriter.write(tensors, to: path)
+    #expect(
+      throws: TextModelError.checkpoint(
+        .nonFinite(file: path, tensor: tensors[1].name, count: 1, first: 7))
+    ) { try TextCheckpoint.load(folder.path) }
+  }
+
   @Test("Shards and their index are one checkpoint")
   func shards() throws {
     let folder = try TemporaryFolder()

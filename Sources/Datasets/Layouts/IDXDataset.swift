@@ -97,7 +97,6 @@ enum IDXDataset {
     let shape = RasterShape(width: width, height: height, order: .greyRows)
     let set = stem(of: images)
     var list = SampleList(name: name)
-    list.reserve(count)
     for index in 0..<count {
       let part = FilePart(
         file: pixels.file, offset: pixels.dataOffset + index * area, count: area,

@@ -34,11 +34,7 @@ enum SUN397 {
       name.count > 2 && name.dropFirst().first == "_" && name.dropFirst(2).first == name.first
     }
     guard haveInitials else { return loaded }
-    let indices = loaded.images.samples.map { ($0.id, loaded.labels[$0.id]!) }
     return LabeledImages(
-      images: loaded.images,
-      labels: Labels(
-        classNames: names.map { String($0.dropFirst(2)) },
-        classIndices: Dictionary(uniqueKeysWithValues: indices)))
+      images: loaded.images, labels: loaded.labels.renamed(names.map { String($0.dropFirst(2)) }))
   }
 }

@@ -28,7 +28,6 @@ enum SVHN {
     }
     let raster = RasterShape(width: shape[1], height: shape[0], order: .planesOfColumns)
     var list = SampleList(name: name)
-    list.reserve(digits.count)
     for (index, digit) in digits.enumerated() {
       let part = FilePart(
         file: pixels.file, offset: pixels.range.lowerBound + index * raster.count,

@@ -30,7 +30,6 @@ struct SplitFile {
     }
     let places = ClassPlaces(rows.map(\.className))
     var list = SampleList(name: name)
-    list.reserve(rows.count)
     for row in rows {
       try list.append(
         file: row.file, in: images, classIndex: places[row.className], list: path, line: row.line)

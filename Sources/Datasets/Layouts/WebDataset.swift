@@ -23,29 +23,31 @@ enum WebDataset {
   static func load(
     _ path: String, _ split: DatasetSplit?, name: String
   ) throws(DatasetError) -> LabeledImages {
-    var found: [WebDatasetSample] = []
+    var list = SampleList(name: name)
+    // Classes as they are written, in the order in which they come.
+    var found: [String: Int] = [:]
     for shard in try shards(path, split) {
       var reader = try ShardIndex(shard)
-      found += try reader.samples()
+      for sample in try reader.samples() {
+        let classIndex = found[sample.label] ?? found.count
+        found[sample.label] = classIndex
+        try list.append(
+          sample.key, at: .part(sample.image), classIndex: classIndex,
+          source: sample.image.file.path)
+      }
     }
-    let numbers = found.map { Int($0.label) }
-    let areNumbers = numbers.allSatisfy { ($0 ?? -1) >= 0 }
+    let areNumbers = found.keys.allSatisfy { (Int($0) ?? -1) >= 0 }
     // 07 and 7 are one class, and 10 comes after 9.
-    let labels = areNumbers ? numbers.map { String($0!) } : found.map(\.label)
-    let places = ClassPlaces(labels)
-    let classNames =
-      areNumbers ? places.names.sorted { Int($0)! < Int($1)! } : places.names
+    func className(_ text: String) -> String { areNumbers ? String(Int(text)!) : text }
+    let names = ClassPlaces(found.keys.map(className)).names
+    let classNames = areNumbers ? names.sorted { Int($0)! < Int($1)! } : names
     let order = Dictionary(
       uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
-    var list = SampleList(name: name)
-    list.reserve(found.count)
-    for (sample, label) in zip(found, labels) {
-      try list.append(
-        sample.key, at: .part(sample.image), classIndex: order[label]!,
-        source: sample.image.file.path)
-    }
+    var places = Array(repeating: 0, count: found.count)
+    for (text, index) in found { places[index] = order[className(text)]! }
     return try list.labeled(
-      classNames, path: path, expected: "members KEY.jpg (or png, ppm) and KEY.cls")
+      classNames, places: places, path: path,
+      expected: "members KEY.jpg (or png, ppm) and KEY.cls")
   }
 
   private static func shards(

@@ -41,9 +41,6 @@ struct ModelDiagnosis {
           .present, subject,
           "\(suite.base): \(summary), \(checkpoint.parameters.layout.count) parameters, images of "
             + "\(configuration.imageSize) pixels"))
-      findings += ExpertComparison.nonFinite(checkpoint.parameters, of: nil).map {
-        Finding(.problem, subject, "\(suite.base): \($0); take a copy that is whole")
-      }
     } catch {
       findings.append(Finding(.problem, subject, "\(error)"))
     }
@@ -85,7 +82,7 @@ struct ModelDiagnosis {
         return mismatches.map {
           Finding(
             .problem, subject,
-            "\(task.expert): \($0); it should be \(suite.base), fine-tuned, and finite")
+            "\(task.expert): \($0); it should be \(suite.base), fine-tuned")
         }
       }
       return [Finding(.present, subject, "\(task.expert): \(summary), fits the base model")]

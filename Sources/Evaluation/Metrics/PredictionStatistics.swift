@@ -12,24 +12,47 @@ public struct PredictionStatistics: Sendable, Hashable {
   public let entropyOfMeanPrediction: Double
 
   public init(of predictions: Predictions) {
-    let count = Double(predictions.count)
-    var entropySum = 0.0
-    var sums = [Double](repeating: 0, count: predictions.classCount)
+    var sums = Sums(classCount: predictions.classCount)
     for row in 0..<predictions.count {
-      for (index, logProbability) in predictions.logProbabilities(row).enumerated() {
-        let probability = exp(logProbability)
-        // 0 ln 0 is 0, also where a logit is so far below that its logarithm is -inf.
-        if probability > 0 { entropySum -= probability * logProbability }
-        sums[index] += probability
-      }
+      sums.add(predictions.logProbabilities(row), predicted: predictions.predicted(row))
     }
-    meanEntropy = entropySum / count
-    entropyOfMeanPrediction = -sums.reduce(0) { sum, probabilitySum in
+    self.init(sums)
+  }
+
+  init(_ sums: Sums) {
+    let count = Double(sums.count)
+    meanEntropy = sums.entropy / count
+    entropyOfMeanPrediction = -sums.probabilities.reduce(0) { sum, probabilitySum in
       let mean = probabilitySum / count
       return mean > 0 ? sum + mean * log(mean) : sum
     }
-    var votes = [Int](repeating: 0, count: predictions.classCount)
-    for predicted in predictions.classes { votes[predicted] += 1 }
-    largestPredictedClassShare = Double(votes.max()!) / count
+    largestPredictedClassShare = Double(sums.votes.max()!) / count
+  }
+
+  /// What the statistics are made of, sample by sample.
+  struct Sums {
+    fileprivate var count = 0
+    fileprivate var entropy = 0.0
+    /// Of each class.
+    fileprivate var probabilities: [Double]
+    /// How often each class was predicted.
+    fileprivate var votes: [Int]
+
+    init(classCount: Int) {
+      probabilities = Array(repeating: 0, count: classCount)
+      votes = Array(repeating: 0, count: classCount)
+    }
+
+    /// - Parameter logProbabilities: of each class, nats; a log-softmax.
+    mutating func add(_ logProbabilities: [Double], predicted: Int) {
+      count += 1
+      for (index, logProbability) in logProbabilities.enumerated() {
+        let probability = exp(logProbability)
+        // 0 ln 0 is 0, also where a logit is so far below that its logarithm is -inf.
+        if probability > 0 { entropy -= probability * logProbability }
+        probabilities[index] += probability
+      }
+      votes[predicted] += 1
+    }
   }
 }

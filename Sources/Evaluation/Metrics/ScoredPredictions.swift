@@ -5,34 +5,40 @@ internal import TensorCore
 
 /// Predictions with their labels joined, by sample id, and what follows from both.
 public struct ScoredPredictions: Sendable {
-  public let samples: [SampleID]
+  public let samples: SampleIDs
   /// One of each sample.
-  public let scores: [SampleScores]
+  public let scores: SampleScoreTable
   private let statistics: PredictionStatistics
 
-  /// - Parameter labels: as places among the predictions' classes; has every sample.
+  init(samples: SampleIDs, scores: SampleScoreTable, statistics: PredictionStatistics) {
+    precondition(samples.count == scores.count, "scores of each sample")
+    self.samples = samples
+    self.scores = scores
+    self.statistics = statistics
+  }
+
+  /// - Parameters:
+  ///   - predictions: finite.
+  ///   - labels: as places among the predictions' classes; has every sample.
   public init(_ predictions: Predictions, labels: Labels) {
-    precondition(labels.classNames.count == predictions.classCount, "labels of the same classes")
-    samples = predictions.samples
-    scores = samples.enumerated().map { row, sample in
-      guard let label = labels[sample] else { preconditionFailure("no label for \(sample)") }
-      return SampleScores(logProbabilities: predictions.logProbabilities(row), label: label)
-    }
-    statistics = PredictionStatistics(of: predictions)
+    var scorer = PredictionScorer(labels: labels, expecting: predictions.count)
+    scorer.append(predictions)
+    self = scorer.scored()
   }
 
   /// Whether each sample was predicted right.
-  public var outcomes: OutcomeBits { OutcomeBits(scores.map(\.isCorrect)) }
+  public var outcomes: OutcomeBits { OutcomeBits(scores.lazy.map(\.isCorrect)) }
 
   /// Confidence against accuracy in 15 bins.
   public var reliability: Reliability {
-    Reliability(confidences: scores.map(\.confidence), correct: scores.map(\.isCorrect))
+    Reliability(
+      confidences: scores.lazy.map(\.confidence), correct: scores.lazy.map(\.isCorrect))
   }
 
   /// Spearman's correlation of the entropy and the loss over samples; nil where one of them does not
   /// vary.
   public var entropyLossSpearman: Double? {
-    RankCorrelation.spearman(scores.map(\.entropy), scores.map(\.negativeLogLikelihood))
+    RankCorrelation.spearman(scores.entropies, scores.losses)
   }
 
   /// What the record of a cell keeps.
@@ -51,14 +57,16 @@ public struct ScoredPredictions: Sendable {
 
   /// What a file of predictions keeps.
   public func predictions(of task: String) -> TaskPredictions {
-    TaskPredictions(
-      task: task,
-      samples: zip(samples, scores).map { TaskPredictions.Sample(id: $0.text, scores: $1) })
+    TaskPredictions(task: task, count: samples.count) {
+      TaskPredictions.Sample(id: samples[$0].text, scores: scores[$0])
+    }
   }
 
   /// Tells lists of samples apart.
   private var samplesHash: String {
+    let hasher = ContentHasher()
     // Each id is preceded by its length, so that no two lists give the same text.
-    ContentHash(of: samples.map { "\($0.text.utf8.count):\($0.text)" }.joined()).description
+    for sample in samples { hasher.update("\(sample.text.utf8.count):\(sample.text)") }
+    return hasher.hash.description
   }
 }

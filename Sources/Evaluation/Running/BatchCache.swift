@@ -48,24 +48,27 @@ public struct PreparedImages: Sendable {
   /// Prepares every image of a data set on all threads.
   ///
   /// - Parameters:
+  ///   - contents: the hash that each image's bytes should have.
   ///   - memoryLimit: bytes; what takes more goes to a temporary file.
   ///   - report: gets the number of images done.
+  /// - Throws: `image` and `corruption`; `changedImage`; `cache`.
   init(
-    of images: ImageDataset, by preprocessor: PhasePreprocessor, memoryLimit: Int,
-    report: (Int) -> Void
+    of samples: SampleTable, contents: [ImageContents.Hash], by preprocessor: PhasePreprocessor,
+    memoryLimit: Int, report: (Int) -> Void
   ) throws(EvaluationError) {
+    precondition(samples.count == contents.count, "a hash of each image")
     preprocessing = preprocessor.preprocessing
-    count = images.count
-    let length = preprocessing.cropLength * images.count
+    count = samples.count
+    let length = preprocessing.cropLength * samples.count
     var sink = try PreparedSink(length: length, inMemory: length <= memoryLimit)
     let chunk = 64
-    for start in stride(from: 0, to: images.count, by: chunk) {
-      let samples = images.samples[start..<min(start + chunk, images.count)]
-      let crops = try Parallel.map(samples.count) { index throws(EvaluationError) in
-        try preprocessor.pixels(of: samples[start + index])
+    for start in stride(from: 0, to: samples.count, by: chunk) {
+      let range = start..<min(start + chunk, samples.count)
+      let crops = try Parallel.map(range.count) { index throws(EvaluationError) in
+        try preprocessor.pixels(of: samples[start + index], content: contents[start + index])
       }
       for crop in crops { try sink.append(crop.pixels) }
-      report(samples.endIndex)
+      report(range.upperBound)
     }
     storage = sink.finish()
   }
@@ -155,8 +158,7 @@ public struct BatchCache: Sendable {
 
   /// The images of `key`, prepared if they are not at hand.
   mutating func images(
-    _ key: Key, of images: ImageDataset, by preprocessor: PhasePreprocessor,
-    report: (Int) -> Void
+    _ key: Key, of task: OpenTask, by preprocessor: PhasePreprocessor, report: (Int) -> Void
   ) throws(EvaluationError) -> PreparedImages {
     uses += 1
     if let entry = entries[key] {
@@ -164,8 +166,8 @@ public struct BatchCache: Sendable {
       return entry.images
     }
     let prepared = try PreparedImages(
-      of: images, by: preprocessor, memoryLimit: memoryLimit == 0 ? .max : memoryLimit,
-      report: report)
+      of: task.images.samples, contents: task.contents.images, by: preprocessor,
+      memoryLimit: memoryLimit == 0 ? .max : memoryLimit, report: report)
     preparationCount += 1
     entries[key] = Entry(images: prepared, lastUse: uses)
     while memoryLimit > 0, entries.values.reduce(0, { $0 + $1.images.residentBytes }) > memoryLimit,

@@ -49,7 +49,7 @@ struct RunImages: Sendable {
     for task in tasks {
       var before = 0
       let images = try cache.images(
-        Self.key(task, phase, profile: profile, seed: seed), of: workbench[task].images,
+        Self.key(task, phase, profile: profile, seed: seed), of: workbench[task],
         by: preprocessor
       ) { done in
         progress(done - before)

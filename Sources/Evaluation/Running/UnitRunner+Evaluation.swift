@@ -27,13 +27,11 @@ extension UnitRunner {
         let parameters = try Self.merging { () throws(MergingError) in
           try adapted.merged.parameters(for: task)
         }
-        let predictions = workbench.predict(
-          prepared[task]!, of: task, indices: indices, parameters: parameters
+        let scores = try workbench.score(
+          prepared[task]!, of: task, by: cell.method.title, indices: indices,
+          parameters: parameters
         ) { progress("\(cell.method.title), \(cell.evaluate.text)", Double($0)) }
-        try checkFinite(
-          predictions, method: cell.method.title, task: task, images: prepared[task]!,
-          indices: indices, parameters: parameters)
-        scored.append((task, workbench.score(predictions, of: task)))
+        scored.append((task, scores))
       }
       return result(
         of: planned, scored, adapted, evaluationSeconds: (clock.now - start) / .seconds(1))
@@ -54,15 +52,13 @@ extension UnitRunner {
   ) -> CellResult {
     var scored: [(task: String, ScoredPredictions)] = []
     for task in planned.cell.seen {
-      let predictions = tally.predictions(of: task)
-      let nonFinite = predictions.nonFiniteRows.count
-      guard nonFinite == 0 else {
-        let failure = EvaluationError.nonFiniteOutputs(
-          method: planned.cell.method.title, task: task, images: nonFinite, of: predictions.count,
-          layer: nil)
-        return result(of: planned, .failed(reason: "\(failure)"))
+      do throws(EvaluationError) {
+        let scores = try workbench.score(
+          tally.predictions(of: task), of: task, by: planned.cell.method.title)
+        scored.append((task, scores))
+      } catch {
+        return result(of: planned, .failed(reason: "\(error)"))
       }
-      scored.append((task, workbench.score(predictions, of: task)))
     }
     return result(of: planned, scored, adapted)
   }

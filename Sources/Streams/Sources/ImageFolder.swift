@@ -18,19 +18,16 @@ public enum ImageFolder {
   public static func load(_ folder: String, name: String) throws(StreamError) -> LabeledImages {
     let classNames = try entries(of: folder).filter { isFolder("\(folder)/\($0)") }
     guard !classNames.isEmpty else { throw .noClasses(folder: folder) }
-    var samples: [Sample] = []
-    var classIndices: [SampleID: Int] = [:]
+    var builder = LabeledImages.Builder(name: name)
     for (index, className) in classNames.enumerated() {
       for path in try images(below: "\(folder)/\(className)", relative: className) {
-        let id = SampleID("\(name)/\(path)")
-        samples.append(Sample(id: id, path: "\(folder)/\(path)"))
-        classIndices[id] = index
+        let sample = Sample(id: SampleID("\(name)/\(path)"), path: "\(folder)/\(path)")
+        // Paths in a folder are different.
+        _ = builder.append(sample, classIndex: index)
       }
     }
-    guard !samples.isEmpty else { throw .noImages(folder) }
-    return LabeledImages(
-      images: ImageDataset(name: name, samples: samples),
-      labels: Labels(classNames: classNames, classIndices: classIndices))
+    guard builder.count > 0 else { throw .noImages(folder) }
+    return builder.labeled(classNames)
   }
 
   private static func images(

@@ -24,8 +24,9 @@ public enum Manifest {
       throw .malformedManifest(
         path: path, line: 1, problem: "the first line has to name the columns 'path' and 'label'")
     }
-    var rows: [(sample: Sample, label: String)] = []
-    var seen: Set<SampleID> = []
+    var builder = LabeledImages.Builder(name: name)
+    // Classes in the order in which they come.
+    var found: [String: Int] = [:]
     for record in records.dropFirst() {
       guard record.fields.count == header.fields.count else {
         throw .malformedManifest(
@@ -41,23 +42,18 @@ public enum Manifest {
       guard FileManager.default.fileExists(atPath: location) else {
         throw .missingImage(manifest: path, line: record.line, path: location)
       }
-      let id = SampleID("\(name)/\(image)")
-      guard seen.insert(id).inserted else {
+      let classIndex = found[label] ?? found.count
+      found[label] = classIndex
+      let sample = Sample(id: SampleID("\(name)/\(image)"), path: location)
+      guard builder.append(sample, classIndex: classIndex) else {
         throw .repeatedSample(manifest: path, line: record.line, path: image)
       }
-      rows.append((Sample(id: id, path: location), label))
     }
-    guard !rows.isEmpty else { throw .noImages(path) }
-    let classNames = Set(rows.map(\.label))
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let places = Dictionary(
-      uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
-    let loaded = LabeledImages(
-      images: ImageDataset(name: name, samples: rows.map(\.sample)),
-      labels: Labels(
-        classNames: classNames,
-        classIndices: Dictionary(
-          uniqueKeysWithValues: rows.map { ($0.sample.id, places[$0.label]!) })))
+    guard builder.count > 0 else { throw .noImages(path) }
+    let classNames = found.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var places = Array(repeating: 0, count: classNames.count)
+    for (place, className) in classNames.enumerated() { places[found[className]!] = place }
+    let loaded = builder.labeled(classNames, places: places)
     try loaded.checkClasses(source: path)
     return loaded
   }

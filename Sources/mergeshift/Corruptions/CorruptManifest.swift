@@ -34,6 +34,7 @@ final class CorruptManifest: Sendable {
 
     fileprivate init?(fields: [String]) {
       guard fields.count == 10 else { return nil }
+      let fields = fields.map(CSVField.readText)
       path = fields[0]
       source = fields[1]
       corruption = fields[2]
@@ -72,7 +73,7 @@ final class CorruptManifest: Sendable {
     }
 
     fileprivate var line: String {
-      fields.map(CSVField.quoted).joined(separator: ",") + "\n"
+      fields.map { CSVField.text($0).encoded }.joined(separator: ",") + "\n"
     }
   }
 

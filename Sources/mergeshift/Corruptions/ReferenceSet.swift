@@ -1,5 +1,6 @@
 import Corruptions
 import Foundation
+import Results
 import Streams
 
 /// Corrupted images that someone else made, or another run, with what each was made of.
@@ -78,8 +79,13 @@ struct ReferenceSet {
   private static func own(
     _ records: [CSVReader.Record], folder: String, clean: String?, manifest: String
   ) throws -> [Case] {
+    let texts = records.map { record in
+      var record = record
+      record.fields = record.fields.map(CSVField.readText)
+      return record
+    }
     let table = try Columns(
-      records,
+      texts,
       of: [
         "path", "source", "corruption", "severity", "profile", "seed", "random", "jpeg_quality",
       ], manifest)
