@@ -7,20 +7,22 @@ internal import VisionModels
 
 /// What a workbench does with files when it is opened.
 extension Workbench {
-  /// A task's head, for features of the base model's width.
-  static func head(
-    _ task: TaskFiles, featureWidth: Int?
-  ) throws(EvaluationError) -> ClassificationHead {
-    let head: ClassificationHead
+  static func head(_ task: TaskFiles) throws(EvaluationError) -> ClassificationHead {
     do {
-      head = try ClassificationHead(contentsOf: task.head)
+      return try ClassificationHead(contentsOf: task.head)
     } catch {
       throw .model(error)
     }
-    if let featureWidth, head.embeddingWidth != featureWidth {
-      throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
+  }
+
+  /// Refuses a head for other features than those of `base`.
+  static func check(
+    _ head: ClassificationHead, of task: TaskFiles, against base: ViTConfiguration
+  ) throws(EvaluationError) {
+    guard head.embeddingWidth == base.embeddingWidth else {
+      throw .wrongHeadWidth(
+        path: task.head, expected: base.embeddingWidth, got: head.embeddingWidth)
     }
-    return head
   }
 
   /// Lists a task's images and matches their labels with the head's classes.
@@ -35,6 +37,7 @@ extension Workbench {
     let (loaded, skipped) = try task.load(
       head: head?.hasClassNames == true ? head?.classNames : nil, skipsUnreadable: skipsUnreadable)
     guard var head else { return nil }
+    if let mismatch = mismatch(of: loaded.labels, with: head, task) { throw mismatch }
     do {
       if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
         head = head.named(loaded.labels.classNames)
@@ -47,6 +50,23 @@ extension Workbench {
     } catch {
       throw .stream(error)
     }
+  }
+
+  /// What keeps the classes of a task's images from being the head's; nil if nothing does.
+  static func mismatch(
+    of labels: Labels, with head: ClassificationHead, _ task: TaskFiles
+  ) -> EvaluationError? {
+    guard head.hasClassNames else {
+      // Rows without names are the classes in their order.
+      let count = labels.classNames.count
+      return count == head.classCount
+        ? nil
+        : .differentClassCount(count, task: task.name, head: task.head, rows: head.classCount)
+    }
+    let unknown = labels.classNames.filter { !head.classNames.contains($0) }
+    return unknown.isEmpty
+      ? nil
+      : .unknownClasses(unknown, task: task.name, head: task.head, known: head.classNames)
   }
 
   static func load(
@@ -132,15 +152,6 @@ extension Workbench {
     _ path: String, _ options: LoadingOptions, hash: String
   ) throws(EvaluationError) {
     guard try weightsHash(path, options) == hash else { throw .changedFile(path) }
-  }
-
-  static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
-    do {
-      try work()
-      return []
-    } catch {
-      return ["\(error)"]
-    }
   }
 }
 

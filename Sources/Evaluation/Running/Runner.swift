@@ -36,7 +36,7 @@ public struct Runner: Sendable {
   ) throws(EvaluationError) {
     self.plan = plan
     self.store = store
-    let recipes = PlanRecipes(plan, library: library)
+    let recipes = PlanRecipes(plan.experiments, library: library)
     workbench = try Workbench(
       plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
     let identity = CellIdentity(workbench: workbench, recipes: recipes, environment: environment)
