@@ -88,7 +88,8 @@ let layers: [Target] = [
   .target(
     name: "Reports",
     dependencies: [
-      "TensorCore", "Results", .product(name: "Mustache", package: "swift-mustache"),
+      "TensorCore", "Statistics", "Results",
+      .product(name: "Mustache", package: "swift-mustache"),
     ],
     resources: [.embedInCode("Page/Resources")], swiftSettings: checked),
   // L5: the embedded suite
