@@ -89,7 +89,8 @@ let layers: [Target] = [
   .target(
     name: "Reports",
     dependencies: [
-      "TensorCore", "Inputs", "Results", .product(name: "Mustache", package: "swift-mustache"),
+      "TensorCore", "Inputs", "Statistics", "Results",
+      .product(name: "Mustache", package: "swift-mustache"),
     ],
     resources: [.embedInCode("Page/Resources")], swiftSettings: checked),
   // L5: the embedded suite

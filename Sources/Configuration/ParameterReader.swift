@@ -61,14 +61,20 @@ public struct ParameterReader: Sendable {
     return ConfigurationError.Place(file: file, line: keyLine, field: path)
   }
 
-  /// Refuses the keys that nothing asked for.
+  /// Refuses the keys that nothing asked for, all at once.
   public func finish() throws(ConfigurationError) {
-    for entry in entries where !asked.contains(entry.key) {
-      let free = asked.filter { name in !entries.contains { $0.key == name } }
-      throw .unknownKey(
+    let free = asked.filter { name in !entries.contains { $0.key == name } }
+    let unknown = entries.filter { !asked.contains($0.key) }.map { entry in
+      ConfigurationError.unknownKey(
         ConfigurationError.Place(file: file, line: entry.line, field: field), key: entry.key,
         nearest: Spelling.nearest(to: entry.key, in: free), known: asked)
     }
+    if let error = ConfigurationError.joined(unknown) { throw error }
+  }
+
+  /// Where the mapping itself stands.
+  public var place: ConfigurationError.Place {
+    ConfigurationError.Place(file: file, line: line, field: field)
   }
 
   /// A value that is well-formed and still can't be used.
@@ -226,7 +232,18 @@ public struct ParameterReader: Sendable {
 
   /// Readers of the mappings in the list at `key`; the caller finishes them.
   public mutating func readers(_ key: String) throws(ConfigurationError) -> [ParameterReader] {
-    try elements(key, expected: "a list of mappings") { (node, place) throws(ConfigurationError) in
+    var problems = ConfigurationProblems()
+    let readers = readers(key, &problems)
+    if let error = problems.error { throw error }
+    return readers
+  }
+
+  /// The same of those elements that are mappings.
+  public mutating func readers(
+    _ key: String, _ problems: inout ConfigurationProblems
+  ) -> [ParameterReader] {
+    elements(key, expected: "a list of mappings", &problems) {
+      (node, place) throws(ConfigurationError) in
       try ParameterReader(node, file: place.file, field: place.field)
     }
   }
@@ -244,15 +261,26 @@ public struct ParameterReader: Sendable {
     _ key: String, expected: String,
     _ convert: (YAMLNode, ConfigurationError.Place) throws(ConfigurationError) -> Element
   ) throws(ConfigurationError) -> [Element] {
-    let node = try required(key, expected: expected)
+    var problems = ConfigurationProblems()
+    let elements = elements(key, expected: expected, &problems, convert)
+    if let error = problems.error { throw error }
+    return elements
+  }
+
+  /// The elements of a list that can be converted.
+  private mutating func elements<Element>(
+    _ key: String, expected: String, _ problems: inout ConfigurationProblems,
+    _ convert: (YAMLNode, ConfigurationError.Place) throws(ConfigurationError) -> Element
+  ) -> [Element] {
+    guard let node = problems.value(try required(key, expected: expected)) else { return [] }
     guard case .sequence(let items) = node.content else {
-      return [try convert(node, place(of: key))]
+      return problems.value(try convert(node, place(of: key))).map { [$0] } ?? []
     }
     var elements: [Element] = []
     for (index, item) in items.enumerated() {
       let place = ConfigurationError.Place(
         file: file, line: item.line, field: "\(place(of: key).field)[\(index)]")
-      elements.append(try convert(item, place))
+      if let element = problems.value(try convert(item, place)) { elements.append(element) }
     }
     return elements
   }

@@ -4,24 +4,30 @@ internal import Datasets
 extension DatasetSource {
   /// What a task of a suite says about its images: `images`, `layout`, `split`, `class_names` and
   /// `classes`.
+  ///
+  /// - Throws: all that is wrong with them at once.
   init(_ reader: inout ParameterReader) throws(ConfigurationError) {
-    self.init(Path.resolve(try reader.string("images"), from: reader.file))
-    if reader.has("layout") { layout = try reader.choice("layout", of: DatasetLayout.self) }
-    if reader.has("split") { split = try reader.choice("split", of: DatasetSplit.self) }
-    if reader.has("class_names") {
-      let names = try reader.strings("class_names")
-      classNames = names == ["head"] ? .head : .list(try reader.distinct(names, "class_names"))
+    var problems = ConfigurationProblems()
+    let path = problems.value(try reader.string("images"), default: "")
+    self.init(Path.resolve(path, from: reader.file))
+    if reader.has("layout") {
+      layout = problems.value(try reader.choice("layout", of: DatasetLayout.self))
     }
-    if reader.has("classes") {
-      classes = try reader.distinct(try reader.strings("classes"), "classes")
+    if reader.has("split") {
+      split = problems.value(try reader.choice("split", of: DatasetSplit.self))
     }
+    if reader.has("class_names"), let names = problems.value(try reader.distinct("class_names")) {
+      classNames = names == ["head"] ? .head : .list(names)
+    }
+    if reader.has("classes") { classes = problems.value(try reader.distinct("classes")) }
+    if let error = problems.error { throw error }
   }
 }
 
 extension ParameterReader {
-  fileprivate func distinct(
-    _ names: [String], _ key: String
-  ) throws(ConfigurationError) -> [String] {
+  /// Names, at least one, each once.
+  fileprivate mutating func distinct(_ key: String) throws(ConfigurationError) -> [String] {
+    let names = try strings(key)
     guard !names.isEmpty, Set(names).count == names.count else {
       throw invalid(key, "is empty or has a name twice", remedy: "name each class once")
     }

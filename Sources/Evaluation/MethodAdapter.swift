@@ -49,9 +49,4 @@ extension AdaMergingSettings {
     case .fusionbench: .epochs
     }
   }
-
-  /// The images that an adaptation takes of a task of `count` images.
-  func imageCount(ofTaskWith count: Int) -> Int {
-    steps * batchesPerStep * min(batchSize, count)
-  }
 }

@@ -106,6 +106,8 @@ public struct TaskSuite: Sendable, Hashable {
   public let taskVectors: TaskVectorBank.Precision
   /// Whether test images that can't be decoded are left out; else they are an error.
   public var skipsUnreadable = false
+  /// Where the suite's file says what; empty for a suite that was not read from one.
+  var places: [SuitePlace: ConfigurationError.Place] = [:]
 
   public init(
     file: String, name: String, backbone: String?, base: String, tasks: [TaskFiles],
@@ -128,102 +130,24 @@ public struct TaskSuite: Sendable, Hashable {
   ///
   /// - Parameter path: the file, or a folder that holds it as `suite.yaml`.
   public init(contentsOf path: String) throws(ConfigurationError) {
-    let path = Self.isFolder(path) ? "\(path)/suite.yaml" : path
-    try self.init(YAMLDocument(contentsOf: path))
+    try self.init(YAMLDocument(contentsOf: Self.file(at: path)))
   }
 
   /// - Parameter document: its file's folder is where relative paths start.
+  /// - Throws: all that is wrong with it at once.
   public init(_ document: YAMLDocument) throws(ConfigurationError) {
-    var reader = try document.reader()
-    file = document.file
-    name = try reader.name("name")
-    base = Path.resolve(try reader.string("base"), from: file)
-    backbone = reader.has("backbone") ? try reader.string("backbone") : nil
-    mean = try reader.channels("mean", in: -10...10)
-    standardDeviation = try reader.channels("standard_deviation", in: 1e-3...10)
-    loading = LoadingOptions()
-    loading.interpolatesPositions = try reader.bool("interpolate_positions", default: false)
-    if reader.has("hidden_act") {
-      loading.activation = try reader.choice("hidden_act", of: Activation.self)
-    }
-    taskVectors =
-      reader.has("task_vectors")
-      ? try reader.choice("task_vectors", of: TaskVectorBank.Precision.self) : .float32
-    var tasks: [TaskFiles] = []
-    for var item in try reader.readers("tasks") {
-      let task = try TaskFiles(&item)
-      guard !tasks.contains(where: { $0.name == task.name }) else {
-        throw item.invalid("name", "task '\(task.name)' stands twice", remedy: "name each once")
-      }
-      tasks.append(task)
-    }
-    guard !tasks.isEmpty else {
-      throw reader.invalid("tasks", "has no task", remedy: "list at least one")
-    }
-    self.tasks = tasks
-    try reader.finish()
+    var problems = ConfigurationProblems()
+    let reading = SuiteReading(document, &problems)
+    if let error = problems.error { throw error }
+    self = reading.suite!
   }
 
   public subscript(task: String) -> TaskFiles? { tasks.first { $0.name == task } }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// The suite's file: `path`, or `suite.yaml` in it if it is a folder.
+  static func file(at path: String) -> String {
     var isFolder: ObjCBool = false
-    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
-  }
-}
-
-extension TaskFiles {
-  init(_ reader: inout ParameterReader) throws(ConfigurationError) {
-    let name = try reader.name("name")
-    func path(_ text: String) -> String { Path.resolve(text, from: reader.file) }
-    switch (reader.has("images"), reader.has("manifest")) {
-    case (true, false): images = .dataset(try DatasetSource(&reader))
-    case (false, true): images = .manifest(path(try reader.string("manifest")))
-    case (false, false): images = .dataset(DatasetSource(path("images/\(name)/test")))
-    case (true, true):
-      throw reader.invalid("manifest", "stands beside 'images'", remedy: "give one of the two")
-    }
-    self.name = name
-    expert = path(try reader.string("expert", default: "models/experts/\(name)"))
-    head = path(try reader.string("head", default: "heads/\(name).safetensors"))
-    try reader.finish()
-  }
-}
-
-enum Path {
-  /// `path` as it is if absolute, else below the folder of `file`.
-  static func resolve(_ path: String, from file: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return file[...slash] + path
-  }
-}
-
-extension ParameterReader {
-  /// A name that is safe in file names, tables and spreadsheets: letters, digits, `.`, `_`, `-`,
-  /// `+`, a letter or digit first.
-  mutating func name(_ key: String) throws(ConfigurationError) -> String {
-    let name = try string(key)
-    try check(name: name, key: key)
-    return name
-  }
-
-  func check(name: String, key: String) throws(ConfigurationError) {
-    let isPlain = name.unicodeScalars.allSatisfy {
-      $0.isASCII
-        && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
-          || "._-+".unicodeScalars.contains($0))
-    }
-    guard isPlain, let first = name.first, first.isLetter || first.isNumber else {
-      throw invalid(
-        key, "'\(name)' is not a plain name",
-        remedy: "use letters, digits, '.', '_', '-' and '+', a letter or digit first")
-    }
-  }
-
-  fileprivate mutating func channels(
-    _ key: String, in range: ClosedRange<Double>
-  ) throws(ConfigurationError) -> [Float]? {
-    has(key) ? try doubles(key, in: range, count: 3).map { Float($0) } : nil
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    return exists && isFolder.boolValue ? "\(path)/suite.yaml" : path
   }
 }

@@ -7,11 +7,11 @@ internal import VisionModels
 
 /// What a workbench does with files when it is opened.
 extension Workbench {
-  /// A task's head, for features of the base model's width, and the hash of its file.
+  /// A task's head, and the hash of its file.
   ///
   /// - Throws: also `changedFile` if the file was replaced meanwhile.
   static func head(
-    _ task: TaskFiles, featureWidth: Int?
+    _ task: TaskFiles
   ) throws(EvaluationError) -> (head: ClassificationHead, hash: String) {
     // What can't be read is told by whoever loads it.
     let hash = try? weightsHash(task.head, LoadingOptions())
@@ -21,12 +21,19 @@ extension Workbench {
     } catch {
       throw .model(error)
     }
-    if let featureWidth, head.embeddingWidth != featureWidth {
-      throw .wrongHeadWidth(path: task.head, expected: featureWidth, got: head.embeddingWidth)
-    }
     let found = try weightsHash(task.head, LoadingOptions())
     guard found == hash else { throw .changedFile(task.head) }
     return (head, found)
+  }
+
+  /// Refuses a head for other features than those of `base`.
+  static func check(
+    _ head: ClassificationHead, of task: TaskFiles, against base: ViTConfiguration
+  ) throws(EvaluationError) {
+    guard head.embeddingWidth == base.embeddingWidth else {
+      throw .wrongHeadWidth(
+        path: task.head, expected: base.embeddingWidth, got: head.embeddingWidth)
+    }
   }
 
   /// Lists a task's images and matches their labels with the head's classes.
@@ -43,9 +50,8 @@ extension Workbench {
     let (loaded, skipped) = try task.load(head: names, skipsUnreadable: skipsUnreadable)
     guard let opened = head else { return nil }
     var head = opened.head
-    if !head.hasClassNames, head.classCount == loaded.labels.classNames.count {
-      head = head.named(loaded.labels.classNames)
-    }
+    if let mismatch = mismatch(of: loaded.labels, with: head, task) { throw mismatch }
+    if !head.hasClassNames { head = head.named(loaded.labels.classNames) }
     let labels: Labels
     do {
       labels = try loaded.labels.indexed(by: head.classNames, source: task.name)
@@ -55,6 +61,23 @@ extension Workbench {
     return OpenTask(
       task: task, images: loaded.images, labels: labels, head: head, headHash: opened.hash,
       contents: try ImageContents(of: loaded), skipped: skipped)
+  }
+
+  /// What keeps the classes of a task's images from being the head's; nil if nothing does.
+  static func mismatch(
+    of labels: Labels, with head: ClassificationHead, _ task: TaskFiles
+  ) -> EvaluationError? {
+    guard head.hasClassNames else {
+      // Rows without names are the classes in their order.
+      let count = labels.classNames.count
+      return count == head.classCount
+        ? nil
+        : .differentClassCount(count, task: task.name, head: task.head, rows: head.classCount)
+    }
+    let unknown = labels.classNames.filter { !head.classNames.contains($0) }
+    return unknown.isEmpty
+      ? nil
+      : .unknownClasses(unknown, task: task.name, head: task.head, known: head.classNames)
   }
 
   static func load(
@@ -128,15 +151,6 @@ extension Workbench {
     _ path: String, _ options: LoadingOptions, hash: String
   ) throws(EvaluationError) {
     guard (try? weightsHash(path, options)) == hash else { throw .changedFile(path) }
-  }
-
-  static func problems(_ work: () throws(EvaluationError) -> Void) -> [String] {
-    do {
-      try work()
-      return []
-    } catch {
-      return ["\(error)"]
-    }
   }
 }
 

@@ -55,7 +55,17 @@ public struct Workbench: Sendable {
     var base: VisionCheckpoint?
     var baseHash = ""
     var preprocessing: Preprocessing?
-    problems += Self.problems { () throws(EvaluationError) in
+    func check(
+      _ place: SuitePlace, at path: String? = nil, _ work: () throws(EvaluationError) -> Void
+    ) {
+      if let path, let missing = suite.missing(place, at: path) { return problems.append(missing) }
+      do {
+        try work()
+      } catch {
+        problems += suite.problems(place, error)
+      }
+    }
+    check(SuitePlace(.base), at: suite.base) { () throws(EvaluationError) in
       baseHash = try Self.weightsHash(suite.base, suite.loading)
       base = try Self.load(suite.base, suite.loading)
       try Self.checkUnchanged(suite.base, suite.loading, hash: baseHash)
@@ -68,14 +78,16 @@ public struct Workbench: Sendable {
         continue
       }
       var head: (head: ClassificationHead, hash: String)?
-      problems += Self.problems { () throws(EvaluationError) in
-        head = try Self.head(task, featureWidth: base?.configuration.embeddingWidth)
+      check(SuitePlace(.head, of: name), at: task.head) { () throws(EvaluationError) in
+        let loaded = try Self.head(task)
+        head = loaded
+        if let base { try Self.check(loaded.head, of: task, against: base.configuration) }
       }
-      problems += Self.problems { () throws(EvaluationError) in
+      check(SuitePlace(.images, of: name)) { () throws(EvaluationError) in
         opened[name] = try Self.open(task, head: head, skipsUnreadable: suite.skipsUnreadable)
       }
       guard needsExperts else { continue }
-      problems += Self.problems { () throws(EvaluationError) in
+      check(SuitePlace(.expert, of: name), at: task.expert) { () throws(EvaluationError) in
         if let base {
           try Self.check(task.expert, suite.loading, against: base, at: suite.base)
           // Refuses what is not finite.

@@ -62,6 +62,8 @@ public struct ResultRecord: Hashable, Sendable {
     self.record = record
   }
 
+  /// The method, with its options if there are any: `ties (lambda=0.4)`.
+  public var methodTitle: String { methodOptions.isEmpty ? method : "\(method) (\(methodOptions))" }
   public var status: ResultStatus { record.failure == nil ? .done : .failed }
   public var measurement: TaskMeasurement? { record.measurement(of: task) }
 }

@@ -22,6 +22,11 @@ public struct ShiftPhase: Hashable, Sendable {
   /// The domain of all images; nil if they draw theirs.
   public var domain: Domain? { domains.count == 1 ? domains[0] : nil }
 
+  /// What results call the corruption of images that draw their domains.
+  public static let mixedName = "mixed"
+  /// The corruption's name, `clean`, or `mixed`.
+  public var name: String { domain?.name ?? Self.mixedName }
+
   /// The domain of one image.
   ///
   /// - Parameter seed: the run's seed.

@@ -3,7 +3,11 @@ import Results
 
 extension BenchCommand {
   /// The tables of a run, each with its heading; experiments that leave one task out make one table.
-  static func tables(_ plan: Plan, _ records: [ResultRecord]) -> [(title: String, text: String)] {
+  ///
+  /// - Parameter baseline: what methods are compared to; nil: task arithmetic.
+  static func tables(
+    _ plan: Plan, _ records: [ResultRecord], baseline: String?
+  ) -> [(title: String, text: String)] {
     var tables: [(title: String, text: String)] = []
     var families: Set<String> = []
     for experiment in plan.experiments {
@@ -18,7 +22,8 @@ extension BenchCommand {
         let table = ShiftTable(experiment, records: records)
         tables.append((table.title, table.text))
       } else {
-        let table = PaperTables(experiment, records: records)
+        let table = PaperTables(
+          experiment, records: records, baseline: baseline ?? PaperTables.standardBaseline)
         tables.append((table.title, table.text))
       }
     }

@@ -38,6 +38,13 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The most cells to compute now; the same command goes on with the others.")
   var limit: Int?
 
+  @Option(
+    help: """
+      The method that gains, corruption errors and counts of the printed tables refer to, as \
+      ties or "ties (lambda=0.4)". Default: task-arithmetic, where an experiment has it.
+      """)
+  var baseline: String?
+
   @Flag(help: "Check the plan, say how many cells it has and about how long they take, and end.")
   var dryRun = false
 
@@ -55,15 +62,17 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     machine.apply()
     try CommandFailure.reporting {
-      let plan = try changes.plan(at: plan)
+      let library = try machine.recipeLibrary()
+      let plan = try changes.plan(at: plan, library: library)
       let filter = try changes.filter(of: plan)
+      if let baseline { try plan.check(baseline: baseline) }
       var runner = try Runner(
-        plan, library: try machine.recipeLibrary(), store: changes.store(in: output),
+        plan, library: library, store: changes.store(in: output),
         environment: .current, memoryLimit: changes.imageMemory << 20)
       if launch.launcher == .slurm {
         try SlurmLaunch(
           runner: runner, filter: filter, planPath: self.plan, output: output, changes: changes,
-          machine: machine, options: launch
+          machine: machine, options: launch, baseline: baseline
         ).run(dryRun: dryRun)
         return
       }
@@ -93,7 +102,9 @@ struct BenchCommand: ParsableCommand {
         bar.message(Self.resumption(reason.text))
         throw ExitCode(reason.exitCode)
       }
-      for table in Self.tables(plan, summary.records) { print("\(table.title)\n\n\(table.text)") }
+      for table in Self.tables(plan, summary.records, baseline: baseline) {
+        print("\(table.title)\n\n\(table.text)")
+      }
       let reused = summary.cells - summary.computed
       print(
         "\(summary.cells) cells, \(summary.computed) computed"

@@ -49,10 +49,10 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private func diagnose(_ path: String) throws {
-    let plan = try Plan(contentsOf: path, methodNames: MethodCatalog.names)
+    let reading = PlanReading(contentsOf: path, methodNames: MethodCatalog.names)
     let bar = ProgressBar()
     let diagnosis = PlanDiagnosis(
-      plan, library: try machine.recipeLibrary(), output: output ?? "."
+      reading, library: try machine.recipeLibrary(), output: output ?? "."
     ) { bar.update($0, $1) }
     bar.finish()
     print(diagnosis.text, terminator: "")
@@ -61,7 +61,7 @@ struct DoctorCommand: ParsableCommand {
       throw CommandFailure.input(
         "\(path): \(count == 1 ? "1 thing is" : "\(count) things are") missing or don't fit")
     }
-    print("\(path): all there, \(plan.cells.count) cells")
+    print("\(path): all there, \(try reading.plan().cells.count) cells")
   }
 
   private func compare(_ folder: String) throws {

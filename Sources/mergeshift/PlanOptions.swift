@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corruptions
 import Evaluation
 import Merging
 import Results
@@ -64,17 +65,20 @@ struct PlanOptions: ParsableArguments {
   }
 
   /// The plan with these changes.
-  func plan(at path: String) throws -> Plan {
+  ///
+  /// - Throws: if it can't be read, also what is wrong with the recipes, models and images that it
+  ///   names.
+  func plan(at path: String, library: RecipeLibrary) throws -> Plan {
     var overrides = PlanOverrides(
       severities: severity.isEmpty ? nil : severity, seeds: seed.isEmpty ? nil : seed)
     overrides.steps = steps
     overrides.batchesPerStep = batchesPerStep
     overrides.batchSize = batchSize
     overrides.learningRate = learningRate
-    var plan = try Plan(
+    var reading = PlanReading(
       contentsOf: path, methodNames: MethodCatalog.names, overrides: overrides)
-    plan.suite.skipsUnreadable = unreadable.skipUnreadable
-    return plan
+    reading.suite?.skipsUnreadable = unreadable.skipUnreadable
+    return try reading.checked(library: library)
   }
 
   /// The cells that are wanted of a plan; nil for all.

@@ -23,6 +23,13 @@ struct ReportCommand: ParsableCommand {
     name: .shortAndLong, help: "The folder for the report; `report` in the first run's by default.")
   var output: String?
 
+  @Option(
+    help: """
+      The method that gains, corruption errors and counts refer to, as ties or "ties (lambda=0.4)". \
+      Default: task-arithmetic, where an experiment has it.
+      """)
+  var baseline: String?
+
   @Flag(help: "Also hold two runs against each other, cell by cell, the second minus the first.")
   var compare = false
 
@@ -37,7 +44,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let report = try Report(Run.read(runs), compares: compare)
+      let report = try Report(Run.read(runs), compares: compare, baseline: baseline)
       let converter = PNGConverter(
         searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
       let folder = output ?? "\(runs[0])/report"

@@ -34,6 +34,53 @@ struct BenchCommandTests {
     }
   }
 
+  @Test("A plan is checked with all that it names in one go, and nothing is written")
+  func everythingWrong() throws {
+    try Tool.withFolder { tool in
+      try Data("name: s\nbase: base\ntasks: [{name: cars}]\n".utf8)
+        .write(to: URL(filePath: tool.path("suite.yaml")))
+      try Data(
+        """
+        name: p
+        suite: suite.yaml
+        methods: [tise]
+        experiments: [{name: e, severity: 9, corruptions: [fogg]}]
+        """.utf8
+      ).write(to: URL(filePath: tool.path("plan.yaml")))
+      for command in [["bench"], ["worker", "--shard", "0/1", "--plan"]] {
+        let outcome = try tool.run(command + ["plan.yaml", "-o", "run"])
+        #expect(outcome.status == 2)
+        for part in [
+          "plan.yaml can't be used:", "plan.yaml:3: methods[0]: unknown name 'tise'",
+          "plan.yaml:4: experiments[0].severity: is 9", "did you mean 'fog'?",
+          "suite.yaml:2: base: base: no such file or folder",
+          "suite.yaml:3: tasks[0].head: heads/cars.safetensors: no such file or folder",
+          "suite.yaml:3: tasks[0].expert: ", "suite.yaml:3: tasks[0].images: ",
+        ] {
+          #expect(outcome.errors.contains(part), "\(part) in \(outcome.errors)")
+        }
+        #expect(!tool.exists("run"))
+      }
+    }
+  }
+
+  @Test("The printed tables refer to a named baseline; one that the plan lacks is refused")
+  func baseline() throws {
+    try Tool.withFolder { tool in
+      try SmallSuite.write("[task-arithmetic, ties, pretrained]", to: tool)
+      let outcome = try tool.run("bench", "plan.yaml", "-o", "run", "--baseline", "ties")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      // The column's heading breaks at blanks.
+      #expect(outcome.output.contains(/\| +ties\n/) && !outcome.output.contains("t.a."))
+      let wrong = try tool.run("bench", "plan.yaml", "-o", "other", "--baseline", "tise")
+      #expect(wrong.status == 2 && !tool.exists("other"))
+      #expect(
+        wrong.errors.contains(
+          "plan.yaml: no experiment runs the baseline 'tise'; did you mean 'ties'? the plan has "
+            + "task-arithmetic, ties, pretrained"), "\(wrong.errors)")
+    }
+  }
+
   @Test("A part of a plan runs, and the same command goes on with the rest")
   func part() throws {
     try Tool.withFolder { tool in

@@ -46,6 +46,22 @@ struct ReportCommandTests {
     }
   }
 
+  @Test("The tables refer to a named baseline; one that is not there is refused with what is")
+  func baseline() throws {
+    try Tool.withFolder { tool in
+      let shifted = results.replacing("clean,0", with: "fog,3").split(separator: "\n").dropFirst()
+      try write(results + shifted.joined(separator: "\n") + "\n", "run/results.csv", tool)
+      #expect(try tool.run("report", "run", "--baseline", "ties").status == 0)
+      let tables = try String(contentsOfFile: tool.path("run/report/tables.md"), encoding: .utf8)
+      #expect(tables.contains("in % of that of ties"))
+      let wrong = try tool.run("report", "run", "--baseline", "tise", "-o", "other")
+      #expect(wrong.status == 2 && !tool.exists("other"))
+      #expect(
+        wrong.errors.contains(
+          "--baseline: the results have no method 'tise'; they have ties, task-arithmetic"))
+    }
+  }
+
   @Test("What can't be used ends with 2 and says where; nothing is written")
   func refused() throws {
     try Tool.withFolder { tool in

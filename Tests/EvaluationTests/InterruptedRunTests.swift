@@ -69,6 +69,68 @@ struct InterruptedRunTests {
     #expect(files("parts/run/states").isEmpty, "states go with their units")
   }
 
+  /// The cells that each of a run's tables tells of; nil for a table that is not there.
+  private static func cells(in folder: String) -> [String: Set<String>?] {
+    let names = ["results", "comparisons", "reliability", "steps", "coefficients", "predictions"]
+    let tables = names.map { name -> (String, Set<String>?) in
+      guard
+        let text = try? String(
+          contentsOfFile: "\(folder)/\(name).csv", encoding: .utf8)
+      else { return (name, nil) }
+      let rows = text.split(separator: "\r\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+      let column = rows[0].firstIndex(of: "cell")!
+      return (name, Set(rows.dropFirst().map { String($0[column]) }))
+    }
+    return Dictionary(uniqueKeysWithValues: tables)
+  }
+
+  @Test("All tables are written while the run goes on, and tell of the same cells")
+  func tables() throws {
+    var runner = try tiny.runner(try plan(), output: "tables", keepsPredictions: true)
+    runner.tableInterval = .zero
+    let folder = runner.store.folder
+    let finished = Mutex<[String]>([])
+    let looks = Mutex<[[String: Set<String>?]]>([])
+    _ = try runner.run { event in
+      guard case .finished(_, let record) = event else { return }
+      // The tables that were written after the cell before.
+      let count = finished.withLock { finished in
+        finished.append(record.key.text)
+        return finished.count
+      }
+      if count == 2 { looks.withLock { $0.append(Self.cells(in: folder)) } }
+    }
+    let look = try #require(looks.withLock { $0.first })
+    let first = Set(finished.withLock { $0.prefix(1) })
+    for name in ["results", "reliability", "predictions"] {
+      #expect(look[name] == .some(first), "\(name): \(String(describing: look[name]))")
+    }
+    // Task arithmetic does not adapt, and is what others are compared to.
+    for name in ["comparisons", "steps", "coefficients"] { #expect(look[name] == .some([])) }
+  }
+
+  @Test("A run that is stopped leaves all tables, of the cells that are finished")
+  func stoppedTables() throws {
+    var runner = try tiny.runner(try plan(), output: "stopped", keepsPredictions: true)
+    let finished = Mutex(0)
+    runner.isStopping = { finished.withLock { $0 >= 5 } }
+    let summary = try runner.run { event in
+      if case .finished = event { finished.withLock { $0 += 1 } }
+    }
+    #expect(summary.computed == 5 && summary.left > 0)
+    let known = Set(summary.records.map(\.record.key.text))
+    let tables = Self.cells(in: runner.store.folder)
+    for name in ["results", "reliability", "predictions"] { #expect(tables[name] == .some(known)) }
+    let adapted = Set(
+      summary.records.filter { $0.record.adaptation != nil }.map(\.record.key.text))
+    #expect(!adapted.isEmpty)
+    for name in ["steps", "coefficients"] { #expect(tables[name] == .some(adapted), "\(name)") }
+    let compared = try #require(tables["comparisons"] ?? nil)
+    #expect(!compared.isEmpty && compared.isSubset(of: known))
+  }
+
   @Test("The state is kept now and then, so that a killed run goes on too")
   func keeping() throws {
     var runner = try tiny.runner(try plan(), output: "kept")

@@ -13,16 +13,26 @@ struct PaperTablesTests {
 
   private func experiment(
     unseen: [String] = [], domains: [Domain] = [.clean], methods: [MethodChoice],
-    seeds: [UInt64] = [0]
+    seeds: [UInt64] = [0], isMixed: Bool = false
   ) -> Experiment {
-    Experiment(
+    var streams = ShiftProtocol.transductive.streams
+    streams.evaluate.isMixed = isMixed
+    return Experiment(
       name: "e", seen: ["digits", "street_signs"], unseen: unseen, domains: domains,
-      profile: "imagenet-c", methods: methods, adaptation: AdaMergingSettings(.paper), seeds: seeds)
+      profile: "imagenet-c", methods: methods, adaptation: AdaMergingSettings(.paper), seeds: seeds,
+      streams: streams)
   }
 
   /// Rows of one cell; no accuracies for a failed one.
   private func rows(
     _ method: MethodChoice, _ domain: Domain = .clean, seed: UInt64 = 0, accuracies: [Double]?,
+    tasks: [String] = ["digits", "street_signs"]
+  ) -> [ResultRecord] {
+    rows(method, ShiftPhase(domain), seed: seed, accuracies: accuracies, tasks: tasks)
+  }
+
+  private func rows(
+    _ method: MethodChoice, _ phase: ShiftPhase, seed: UInt64 = 0, accuracies: [Double]?,
     tasks: [String] = ["digits", "street_signs"]
   ) -> [ResultRecord] {
     let measurements = (accuracies ?? []).enumerated().map { index, accuracy in
@@ -34,7 +44,7 @@ struct PaperTablesTests {
         reliability: Reliability(confidences: correct.map { _ in 0.5 }, correct: correct))
     }
     let record = CellRecord(
-      ingredients: ["method": method.title, "domain": "\(domain)", "seed": "\(seed)"],
+      ingredients: ["method": method.title, "images": phase.text, "seed": "\(seed)"],
       outcome: accuracies == nil ? .failed(reason: "why") : .measured(measurements),
       adaptationSeconds: 0, seconds: 0,
       provenance: Provenance(
@@ -44,7 +54,7 @@ struct PaperTablesTests {
       ResultRecord(
         experiment: "e", method: method.name, methodOptions: method.optionsText, backbone: "b",
         task: task, seen: true, protocolName: "transductive", adaptStream: "none",
-        evaluateStream: domain.text, corruption: domain.name, severity: domain.severity,
+        evaluateStream: phase.text, corruption: phase.name, severity: phase.domain?.severity,
         profile: "imagenet-c", adaptation: "paper", record: record)
     }
   }
@@ -167,6 +177,47 @@ struct PaperTablesTests {
     // Without the baseline there is nothing to gain.
     let plain = PaperTables(experiment(methods: methods), records: records).text
     #expect(!plain.contains("gain") && !plain.contains("worse"))
+  }
+
+  @Test("Images that are mixed of several domains make one table of tasks")
+  func mixed() {
+    let methods = [MethodChoice(name: "task-arithmetic"), MethodChoice(name: "ties")]
+    let mixed = ShiftPhase(mixing: [.clean, fog])
+    let tables = PaperTables(
+      experiment(domains: [.clean, fog], methods: methods, isMixed: true),
+      records: rows(methods[0], mixed, accuracies: [0.5, 0.25])
+        + rows(methods[1], mixed, accuracies: [0.75, 0.125])
+        // Those of one domain are no results of the mixed stream.
+        + rows(methods[1], fog, accuracies: [1, 1]))
+    #expect(
+      tables.title
+        == "e: accuracy in %, each image under one of clean, fog/3, paper, seed 0")
+    #expect(
+      tables.text == """
+                                        |         | gain | worse
+                                 street |         | over |  than
+        method           digits   signs | average | t.a. |  t.a.
+        --------------------------------|---------|------|------
+        task-arithmetic    50.0    25.0 |    37.5 |      |
+        ties               75.0    12.5 |    43.8 | +6.2 |   1/2
+
+        """)
+  }
+
+  @Test("A baseline is called by its title, or by its name alone")
+  func baselineNames() throws {
+    let item = try YAMLDocument(text: "ties: {lambda: 0.4}", file: "plan.yaml").root
+    let place = ConfigurationError.Place(file: "plan.yaml", line: 1, field: "methods[0]")
+    let methods =
+      try MethodChoice.choices(item, at: place) + [MethodChoice(name: "ties")] + grid()
+    let experiment = experiment(methods: methods)
+    for (name, title) in [
+      ("ties", "ties"), ("ties (lambda=0.4)", "ties (lambda=0.4)"),
+      ("task-arithmetic", "task-arithmetic"), ("task-arithmetic (lambda=0.1)", nil),
+      ("tise", nil),
+    ] {
+      #expect(experiment.method(called: name)?.title == title)
+    }
   }
 
   @Test("A baseline that makes no error under a corruption leaves the corruption error open")

@@ -21,7 +21,8 @@ struct PlanDiagnosisTests {
 
   private func diagnosis(_ text: String? = nil) throws -> PlanDiagnosis {
     PlanDiagnosis(
-      try suite.plan(text ?? self.text), library: try suite.recipes(), output: "\(suite.path)/run")
+      try suite.reading(text ?? self.text), library: try suite.recipes(),
+      output: "\(suite.path)/run")
   }
 
   private func remove(_ relative: String) throws {
@@ -49,6 +50,27 @@ struct PlanDiagnosisTests {
         == "3 classes, 10 images (3 to 4 a class), 9 of 9 tried are readable")
     #expect(diagnosis.findings[11].text.contains("a step of 8 images"))
     #expect(!FileManager.default.fileExists(atPath: "\(suite.path)/run"))
+  }
+
+  @Test("A stream of few images makes small steps, in one pass smaller ones")
+  func amounts() throws {
+    func step(_ adapt: String) throws -> String {
+      let diagnosis = try diagnosis(
+        """
+        methods: [adamerging-taskwise]
+        steps: 3
+        batches_per_step: 2
+        batch_size: 4
+        experiments: [{name: e, seen: [red, green], adapt: {\(adapt)}}]
+        """)
+      #expect(diagnosis.problems.isEmpty, "\(diagnosis.problems)")
+      return try #require(diagnosis.findings.first { $0.subject == "time" }).text
+    }
+    #expect(try step("amount: 1").contains("a step of 16 images"))
+    // Two of ten images: both batches have them all.
+    #expect(try step("amount: 0.2").contains("a step of 8 images"))
+    #expect(try step("amount: 0.2, one_pass: true").contains("a step of 4 images"))
+    #expect(try step("mix: interleaved").contains("a step of 16 images"))
   }
 
   @Test("Everything that is missing is told at once, each with what belongs there")

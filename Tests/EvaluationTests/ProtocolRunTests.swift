@@ -199,13 +199,42 @@ struct ProtocolRunTests {
     #expect(unseen.allSatisfy { $0.record.adaptation?.experts.contains($0.task) == false })
   }
 
-  @Test("A method that learns nothing step by step is refused where steps are needed")
-  func calibration() throws {
+  @Test("A method that calibrates at once is refused where the steps of a stream are evaluated")
+  func calibrationOnline() throws {
     let plan = try tiny.plan(
       "methods: [fisher]\nexperiments: [{name: x, protocol: online}, {name: y}]")
     let error = try #require(throws: EvaluationError.self) { try tiny.runner(plan) }
-    #expect("\(error)".contains("experiment x: fisher learns nothing step by step"))
-    #expect(!"\(error)".contains("experiment y"))
+    let text = "\(error)"
+    #expect(text.contains("plan.yaml:4: experiments[0]: fisher calibrates once"), "\(text)")
+    #expect(text.contains("leave it out of this experiment, or evaluate it under another protocol"))
+    #expect(!text.contains("experiments[1]"))
+  }
+
+  @Test("A method that calibrates at once does so on a stream's first phase, and changes no more")
+  func calibrationOfPhases() throws {
+    let text = """
+      methods: [{fisher: {images: 8}}, {regmean: {images: 8}}]
+      experiments:
+        - {name: c, protocol: continual, corruptions: [flat, clean, noisy]}
+        - {name: t, corruptions: [flat]}
+      """
+    var runner = try tiny.runner(try tiny.plan(text))
+    let summary = try runner.run()
+    #expect(summary.failed == 0, "\(summary.records.compactMap(\.record.failure))")
+    #expect(runner.adaptationCount == 4, "one for each method and stream")
+    for method in ["fisher", "regmean"] {
+      let rows = summary.records.filter { $0.method == method && $0.task == "red" }
+      let continual = rows.filter { $0.experiment == "c" }
+      #expect(continual.count == 9)
+      for corruption in ["clean", "flat", "noisy"] {
+        let ofOne = continual.filter { $0.corruption == corruption }
+        #expect(ofOne.map(\.boundary) == [1, 2, 3])
+        #expect(Set(ofOne.map(\.measurement)).count == 1, "the model of the first phase")
+      }
+      // It is the model that is calibrated on that domain alone.
+      let alone = try #require(rows.first { $0.experiment == "t" })
+      #expect(continual.first { $0.corruption == "flat" }?.measurement == alone.measurement)
+    }
   }
 
   @Test("The remedies of AdaMerging are options of a plan, and each changes the result")

@@ -240,7 +240,7 @@ struct RunnerTests {
     #expect(problems.count == 6)
     for part in [
       "did you mean 'flat'?", "severity 0.5 is below 1", "lambda", "width 5", "red/model",
-      "'unheard-of'",
+      "unheard-of",
     ] {
       #expect(problems.contains { $0.contains(part) }, "\(part) in \(problems)")
     }

@@ -73,9 +73,12 @@ struct TinySuite {
   func recipes() throws -> RecipeLibrary { try RecipeLibrary(directory: "\(path)/corruptions") }
 
   /// A plan on this suite: the given text after the keys `name` and `suite`.
-  func plan(_ text: String) throws -> Plan {
+  func plan(_ text: String) throws -> Plan { try reading(text).plan() }
+
+  /// The same as far as it can be read.
+  func reading(_ text: String) throws -> PlanReading {
     let path = try folder.write("name: p\nsuite: suite.yaml\n\(text)\n", to: "plan.yaml")
-    return try Plan(contentsOf: path, methodNames: MethodCatalog.names)
+    return PlanReading(contentsOf: path, methodNames: MethodCatalog.names)
   }
 
   func runner(

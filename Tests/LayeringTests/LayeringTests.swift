@@ -45,7 +45,7 @@ private let layers: [(module: String, imports: Set<String>)] = [
   ),
   ("Launching", ["Results"]),
   ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
-  ("Reports", ["TensorCore", "Inputs", "Results", "Mustache"]),
+  ("Reports", ["TensorCore", "Inputs", "Statistics", "Results", "Mustache"]),
   (
     "Suites",
     [

@@ -92,8 +92,52 @@ struct PageTests {
         "accuracy", "experiment", "method_options", "is_grid_point",
       ]), to: "results.csv")
     let report = try Report(Run.read([folder.path]))
-    #expect(report.sections.map(\.id) == ["heat-maps", "severity"])
+    #expect(Set(report.sections.map(\.id)) == ["heat-maps", "severity"])
     #expect(!report.html.contains("id=\"gallery\""))
+  }
+
+  @Test("Every experiment is folded but the first, with its tables and figures inside")
+  func folding() throws {
+    var sample = SampleRun()
+    for number in 1...10 {
+      for method in SampleRun.methods {
+        sample.addCell(
+          "experiment \(number)", "transductive", method, corruption: "clean", severity: 0,
+          adapt: "clean", evaluate: "clean", seed: 0)
+      }
+    }
+    let report = try Report(read(sample))
+    let html = report.html
+    let parts = html.components(separatedBy: "<details class=\"experiment\" id=\"")
+    #expect(parts.count == 11)
+    for (index, study) in report.studies.enumerated() {
+      let part = parts[index + 1]
+      #expect(part.hasPrefix(study.anchor + (index == 0 ? "\" open>" : "\">")))
+      for table in study.mainTables { #expect(part.contains("data-table=\"\(table.name)\"")) }
+      for section in study.sections {
+        #expect(part.contains("<section id=\"\(section.anchor)\""))
+        for figure in section.blocks.flatMap(\.figures) {
+          #expect(part.contains("id=\"\(figure.id)-figure\""))
+        }
+      }
+      #expect(parts[0].contains("<a href=\"#\(study.anchor)\">experiment \(index + 1)</a>"))
+    }
+    let anchors =
+      report.studies.flatMap { [$0.anchor, $0.tablesAnchor] } + report.sections.map(\.anchor)
+    #expect(Set(anchors).count == anchors.count && !anchors.contains(""))
+  }
+
+  @Test("Comparisons stand with the experiment that they are of, once")
+  func comparisons() throws {
+    let report = try Report(read(.full(seeds: [0])))
+    for study in report.studies {
+      let isCompared = study.sections.contains { $0.id == "paired" }
+      let hasRows = report.runs[0].comparisons.contains {
+        $0.experiment == study.study.experiment
+      }
+      #expect(isCompared == hasRows, "\(study.study.title)")
+    }
+    #expect(report.sections.contains { $0.id == "paired" })
   }
 
   @Test(

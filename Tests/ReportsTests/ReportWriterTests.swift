@@ -84,20 +84,16 @@ struct BrowserTests {
       && find(["python3"]) != nil
   }
 
-  @Test(
-    "It loads silently, sorts, switches theme, fits a phone and shows the figures of the CSV",
-    .enabled(if: hasBrowser, "needs Chromium and Python: script/setup --browser"))
-  func page() throws {
-    let folder = try TemporaryFolder()
-    try SampleRun.full().write(to: folder.path)
-    let target = "\(folder.path)/report"
-    let summary = try ReportWriter(folder: target, converter: nil)
-      .write(Report(Run.read([folder.path])))
+  /// What check-report says of a report of `runs`.
+  private func check(
+    _ runs: [String], _ report: Report, in folder: TemporaryFolder, options: [String] = []
+  ) throws {
+    let summary = try ReportWriter(folder: "\(folder.path)/report", converter: nil).write(report)
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "script/check-report")
     let process = Process()
     process.executableURL = URL(filePath: Self.find(["python3"])!)
-    process.arguments = [script.path(percentEncoded: false), summary.page, folder.path]
+    process.arguments = [script.path(percentEncoded: false), summary.page] + runs + options
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -106,5 +102,29 @@ struct BrowserTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == 0, "\(text)")
     #expect(text.contains("checks passed"))
+  }
+
+  @Test(
+    "It loads silently, sorts, folds, switches theme, fits a phone and shows the figures of the CSV",
+    .enabled(if: hasBrowser, "needs Chromium and Python: script/setup --browser"))
+  func page() throws {
+    let folder = try TemporaryFolder()
+    try SampleRun.full().write(to: folder.path)
+    try check([folder.path], Report(Run.read([folder.path])), in: folder)
+  }
+
+  @Test(
+    "Of two runs compared, with another baseline, it shows the figures of both CSVs",
+    .enabled(if: hasBrowser, "needs Chromium and Python: script/setup --browser"))
+  func severalRuns() throws {
+    let folder = try TemporaryFolder()
+    let paths = ["one/run", "two/run"].map { "\(folder.path)/\($0)" }
+    let first = SampleRun.full(seeds: [0])
+    var second = first
+    for row in 0..<20 { second.change(row, "accuracy", to: "0.5") }
+    for (sample, path) in zip([first, second], paths) { try sample.write(to: path) }
+    try check(
+      paths, Report(Run.read(paths), compares: true, baseline: "ties"), in: folder,
+      options: ["--baseline", "ties"])
   }
 }

@@ -59,6 +59,103 @@ struct TableTests {
     #expect(abs(estimate.deviation! - abs(bySeed[0] - bySeed[1]) / 2.0.squareRoot()) < 1e-12)
   }
 
+  @Test("Corruption errors are in units of the baseline's, which has 1, by their definition")
+  func corruptionErrors() throws {
+    let sample = SampleRun.full()
+    let table = try #require(try tables(sample).first { $0.name.hasSuffix("-corruptions") })
+    let written = try CSV<Named>(string: table.csv)
+    // E by method, corruption, severity and seed, the mean over tasks.
+    func error(_ method: String, _ corruption: String, _ severity: String, _ seed: String) -> Double
+    {
+      let rows = sample.results.filter {
+        $0["experiment"] == "corruptions" && $0["method"] == method && $0["method_options"] == ""
+          && $0["corruption"] == corruption && $0["severity"] == severity && $0["seed"] == seed
+      }
+      #expect(rows.count == 3)
+      return rows.reduce(0) { $0 + 1 - Double($1["accuracy"]!)! } / 3
+    }
+    func meanError(_ method: String, _ seed: String, isRelative: Bool) -> Double {
+      let ratios = ["motion_blur", "gaussian_noise", "jpeg_compression"].map {
+        corruption -> Double in
+        let sums = [method, "task-arithmetic"].map { name in
+          ["1", "3", "5"].reduce(0) {
+            $0 + error(name, corruption, $1, seed)
+              - (isRelative ? error(name, "clean", "0", seed) : 0)
+          }
+        }
+        return sums[0] / sums[1]
+      }
+      return ratios.reduce(0, +) / 3
+    }
+    for row in written.rows where row["kind"] != "oracle" {
+      for (column, isRelative) in [("mce", false), ("relative_mce", true)] {
+        let bySeed = ["0", "1"].map { meanError(row["method"]!, $0, isRelative: isRelative) }
+        #expect(abs(Double(row[column]!)! - (bySeed[0] + bySeed[1]) / 2) < 1e-12)
+        let deviation = abs(bySeed[0] - bySeed[1]) / 2.0.squareRoot()
+        #expect(abs(Double(row["\(column)_std_over_seeds"]!)! - deviation) < 1e-12)
+        if row["method"] == "task-arithmetic" { #expect(Double(row[column]!)! == 1) }
+      }
+    }
+    // The best of each domain can't do worse than the method itself.
+    let oracle = try #require(written.rows.first { $0["kind"] == "oracle" })
+    #expect(Double(oracle["mce"]!)! <= 1)
+    #expect(table.legend.joined().contains("mCE: the mean corruption error in % of that of task"))
+  }
+
+  @Test("Of corruption errors the lowest is the best")
+  func lowest() throws {
+    let table = try #require(try tables(.full()).first { $0.name.hasSuffix("-corruptions") })
+    for name in ["mce", "relative_mce"] {
+      let column = try #require(table.columns.firstIndex { $0.name == name })
+      let values = table.rows.enumerated().compactMap { index, row -> (Int, Double)? in
+        guard row.kind == .method, case .estimate(let value) = row.cells[column] else { return nil }
+        return (index, value.value)
+      }
+      let least = try #require(values.min { $0.1 < $1.1 })
+      #expect(table.isBest(row: least.0, column: column))
+      #expect(values.count { table.isBest(row: $0.0, column: column) } < values.count)
+    }
+  }
+
+  @Test("Another baseline has 1, and counts and gains refer to it")
+  func namedBaseline() throws {
+    let report = try Report(read(.full()), baseline: "ties")
+    let table = try #require(report.tables.first { $0.name.hasSuffix("-corruptions") })
+    let rows = try CSV<Named>(string: table.csv).rows
+    #expect(rows.first { $0["method"] == "ties" }.flatMap { Double($0["mce"]!) } == 1)
+    #expect(table.columns.last?.title == "below ties")
+    #expect(table.columns.last?.name == "worse_than_ties_cells")
+    #expect(report.html.contains("gain over ties"))
+    // The others' rivals in collapse and forward transfer stay those of task arithmetic.
+    #expect(report.html.contains("minus that of task arithmetic"))
+    let byOptions = Study.studies(of: try read(.full()), baseline: "task-arithmetic (lambda=0.4)")
+    #expect(byOptions[0].baseline == nil, "a point of a grid is no method")
+  }
+
+  @Test("A baseline that no experiment has is refused with what there is")
+  func unknownBaseline() throws {
+    let runs = try read(.full(seeds: [0]))
+    let error = #expect(throws: ReportError.self) { try Report(runs, baseline: "tise") }
+    #expect(
+      "\(error!)"
+        == "--baseline: the results have no method 'tise'; they have pretrained, individual, "
+        + "task-arithmetic, ties, adamerging-taskwise, adamerging-layerwise")
+  }
+
+  @Test("Without task arithmetic there is no corruption error, and no count")
+  func noBaseline() throws {
+    var sample = SampleRun()
+    for method in SampleRun.methods where method.name != "task-arithmetic" {
+      for corruption in ["clean", "fog"] {
+        sample.addCell(
+          "c", "transductive", method, corruption: corruption,
+          severity: corruption == "clean" ? 0 : 3, adapt: corruption, evaluate: corruption, seed: 0)
+      }
+    }
+    let table = try #require(try tables(sample).first { $0.name.hasSuffix("-corruptions") })
+    #expect(table.columns.map(\.name) == ["clean", "fog-3"])
+  }
+
   @Test("Seen and unseen tasks have their own averages")
   func unseen() throws {
     let table = try #require(try tables(.full()).first { $0.name == "unseen-unseen-tasks" })
@@ -169,6 +266,32 @@ struct TableTests {
         #"50\% \textbackslash{}cmd\{x\} \textasciitilde{}\textasciicircum{} \$"#))
     #expect(table.latex.contains(##"x\&y\# z & -- \\"##))
     #expect(table.csv.hasPrefix("method,kind,\"a,\"\"b\"\"\",\"a,\"\"b\"\"_low\""))
+  }
+
+  @Test(
+    "LaTeX gets every sign that it would take for something else as text",
+    arguments: [
+      ("_", #"\_"#), ("&", #"\&"#), ("%", #"\%"#), ("#", ##"\#"##), ("$", #"\$"#), ("{", #"\{"#),
+      ("}", #"\}"#), ("~", #"\textasciitilde{}"#), ("^", #"\textasciicircum{}"#),
+      ("\\", #"\textbackslash{}"#), ("<", #"\textless{}"#), (">", #"\textgreater{}"#),
+      ("|", #"\textbar{}"#), ("\"", "{''}"), ("`", #"\`{}"#), ("±", #"$\pm$"#), ("−", "$-$"),
+      ("·", #"$\cdot$"#), ("--", "-{}-"), (",,", ",{},"), ("''", "'{}'"), ("\u{A0}", "~"),
+      ("\n", " "), ("\u{7}", "?"), ("\u{85}", "?"), ("é", "é"),
+    ])
+  func latex(text: String, expected: String) {
+    #expect(ReportTable.latexText("a\(text)b") == "a\(expected)b")
+  }
+
+  @Test("A LaTeX heading of several words stands on as many lines")
+  func latexHeadings() {
+    let table = ReportTable(
+      name: "t", caption: "c",
+      columns: [
+        ReportTable.Column(title: "gaussian noise 3", name: "a"),
+        ReportTable.Column(title: "a_b", name: "b"),
+      ], rows: [])
+    #expect(
+      table.latex.contains(#"    method & \shortstack[r]{gaussian\\noise\\3} & a\_b \\"#))
   }
 
   @Test("A failed cell says so")

@@ -8,8 +8,8 @@ struct ImageDiagnosis {
   typealias Finding = PlanDiagnosis.Finding
 
   private(set) var findings: [Finding] = []
-  /// The number of images; nil if they can't be listed.
-  private(set) var count: Int?
+  /// Nil if they can't be listed.
+  private(set) var images: LabeledImages?
 
   /// Images of each class that are decoded: the first, the last, and between.
   private static let samplesPerClass = 3
@@ -17,20 +17,20 @@ struct ImageDiagnosis {
   /// - Parameters:
   ///   - head: whose classes the images' should be; nil if it can't be read.
   ///   - preprocessing: the base model's; nil: CLIP's.
-  init(_ task: TaskFiles, head: ClassificationHead?, preprocessing: Preprocessing?) {
+  init(
+    _ task: TaskFiles, of suite: TaskSuite, head: ClassificationHead?,
+    preprocessing: Preprocessing?
+  ) {
     let subject = "images of '\(task.name)'"
+    let place = SuitePlace(.images, of: task.name)
     let loaded: LabeledImages
     do {
       loaded = try task.load(head: head?.classNames)
     } catch {
-      findings.append(
-        Finding(
-          .problem, subject,
-          "\(error); there should be one folder of images for each class, named as the head's "
-            + "classes, or a CSV file with the columns path,label under 'manifest'"))
+      findings += Finding.problems(suite, place, subject, error)
       return
     }
-    count = loaded.images.count
+    images = loaded
     let classes = Dictionary(grouping: loaded.images.samples) { loaded.labels[$0.id] ?? 0 }
     let sizes = classes.values.map(\.count)
     let unreadable = Self.unreadable(
@@ -44,30 +44,14 @@ struct ImageDiagnosis {
           + (least == most ? "\(least)" : "\(least) to \(most)")
           + " a class), \(opened - unreadable.count) of \(opened) tried are readable"))
     findings += unreadable.map {
-      Finding(.problem, subject, "\($0); replace the file or take it out")
+      Finding(.problem, subject, suite.problem(place, "\($0); replace the file or take it out"))
     }
-    if let head { compare(loaded.labels, with: head, subject, task) }
-  }
-
-  /// Holds the classes of the images against the head's.
-  private mutating func compare(
-    _ labels: Labels, with head: ClassificationHead, _ subject: String, _ task: TaskFiles
-  ) {
-    // Rows without names are the classes in their order.
-    if !head.hasClassNames, head.classCount == labels.classNames.count { return }
-    let unknown = labels.classNames.filter { !head.classNames.contains($0) }
-    if !unknown.isEmpty {
-      findings.append(
-        Finding(
-          .problem, subject,
-          head.hasClassNames
-            ? "classes that \(task.head) does not have: \(unknown.joined(separator: ", ")); it has "
-              + "\(head.classNames.joined(separator: ", ")): name the classes as the head does"
-            : "\(labels.classNames.count) classes, but \(task.head) has \(head.classCount) rows "
-              + "without names; they should be as many, in the order of the names"))
-    }
-    let empty = head.classNames.filter { !labels.classNames.contains($0) }
-    if head.hasClassNames, unknown.isEmpty, !empty.isEmpty {
+    guard let head else { return }
+    if let mismatch = Workbench.mismatch(of: loaded.labels, with: head, task) {
+      findings += Finding.problems(suite, place, subject, mismatch)
+    } else if head.hasClassNames {
+      let empty = head.classNames.filter { !loaded.labels.classNames.contains($0) }
+      guard !empty.isEmpty else { return }
       findings.append(
         Finding(
           .remark, subject,

@@ -15,26 +15,21 @@ struct ModelDiagnosis {
   let preprocessing: Preprocessing?
   private let suite: TaskSuite
 
-  private static let files =
-    "config.json and model.safetensors, as save_pretrained of transformers writes them, or name a "
-    + "file of weights in open_clip's names"
-
   init(_ suite: TaskSuite) {
     self.suite = suite
     let subject = "base model"
-    if let missing = Finding.missing(
-      suite.base, subject, belongs: "the pretrained checkpoint: \(Self.files) as 'base'")
-    {
-      (findings, base, preprocessing) = ([missing], nil, nil)
+    let place = SuitePlace(.base)
+    if let missing = suite.missing(place, at: suite.base) {
+      (findings, base, preprocessing) = ([Finding(.problem, subject, missing)], nil, nil)
       return
     }
     var findings: [Finding] = []
     var loaded: VisionCheckpoint?
     var preprocessing: Preprocessing?
-    do throws(ModelError) {
-      let checkpoint = try VisionCheckpoint.load(suite.base, options: suite.loading)
+    do throws(EvaluationError) {
+      let checkpoint = try Workbench.load(suite.base, suite.loading)
       loaded = checkpoint
-      let summary = try CheckpointDescription(suite.base, options: suite.loading).summary
+      let summary = try Self.summary(suite.base, suite.loading)
       let configuration = checkpoint.configuration
       findings.append(
         Finding(
@@ -42,12 +37,12 @@ struct ModelDiagnosis {
           "\(suite.base): \(summary), \(checkpoint.parameters.layout.count) parameters, images of "
             + "\(configuration.imageSize) pixels"))
     } catch {
-      findings.append(Finding(.problem, subject, "\(error)"))
+      findings += Finding.problems(suite, place, subject, error)
     }
     do throws(EvaluationError) {
       preprocessing = try loaded?.imagePreprocessing(suite.base)
     } catch {
-      findings.append(Finding(.problem, subject, "\(error)"))
+      findings += Finding.problems(suite, place, subject, error)
     }
     (self.findings, base) = (findings, loaded)
     self.preprocessing = preprocessing.map(suite.adjusted)
@@ -56,16 +51,13 @@ struct ModelDiagnosis {
   /// The expert of a task, held against the base model.
   func findings(ofExpert task: TaskFiles) -> [Finding] {
     let subject = "expert of '\(task.name)'"
-    if let missing = Finding.missing(
-      task.expert, subject,
-      belongs: "the fine-tuned checkpoint: \(Self.files) as the task's 'expert'")
-    {
-      return [missing]
+    let place = SuitePlace(.expert, of: task.name)
+    if let missing = suite.missing(place, at: task.expert) {
+      return [Finding(.problem, subject, missing)]
     }
-    do throws(ModelError) {
-      let summary = try CheckpointDescription(task.expert, options: suite.loading).summary
-      let expert = try VisionCheckpoint.load(
-        task.expert, options: suite.loading, completing: base)
+    do throws(EvaluationError) {
+      let summary = try Self.summary(task.expert, suite.loading)
+      let expert = try Workbench.load(task.expert, suite.loading, completing: base)
       guard let base else {
         return [
           Finding(
@@ -82,43 +74,44 @@ struct ModelDiagnosis {
         return mismatches.map {
           Finding(
             .problem, subject,
-            "\(task.expert): \($0); it should be \(suite.base), fine-tuned")
+            suite.problem(
+              place, "\(task.expert): \($0); it should be \(suite.base), fine-tuned"))
         }
       }
       return [Finding(.present, subject, "\(task.expert): \(summary), fits the base model")]
     } catch {
-      return [Finding(.problem, subject, "\(error)")]
+      return Finding.problems(suite, place, subject, error)
     }
   }
 
   /// The head of a task, held against the base model's features.
   func head(_ task: TaskFiles) -> (head: ClassificationHead?, findings: [Finding]) {
     let subject = "head of '\(task.name)'"
-    if let missing = Finding.missing(
-      task.head, subject,
-      belongs: "the classifier: safetensors with 'weight' [classes, features] and class_names, an "
-        + "official head_<Task>.pt, or what mergeshift head makes from class names")
-    {
-      return (nil, [missing])
+    let place = SuitePlace(.head, of: task.name)
+    if let missing = suite.missing(place, at: task.head) {
+      return (nil, [Finding(.problem, subject, missing)])
     }
-    do throws(ModelError) {
-      let head = try ClassificationHead(contentsOf: task.head)
-      if let width = base?.configuration.embeddingWidth, head.embeddingWidth != width {
-        let error = EvaluationError.wrongHeadWidth(
-          path: task.head, expected: width, got: head.embeddingWidth)
-        return (head, [Finding(.problem, subject, "\(error); make one on its features")])
-      }
-      let names = head.hasClassNames ? "" : " without names"
-      return (
-        head,
-        [
-          Finding(
-            .present, subject,
-            "\(task.head): \(head.classCount) classes\(names), features of \(head.embeddingWidth)")
-        ]
-      )
+    var head: ClassificationHead?
+    do throws(EvaluationError) {
+      let loaded = try Workbench.head(task).head
+      head = loaded
+      if let base { try Workbench.check(loaded, of: task, against: base.configuration) }
+      let names = loaded.hasClassNames ? "" : " without names"
+      let text =
+        "\(task.head): \(loaded.classCount) classes\(names), features of \(loaded.embeddingWidth)"
+      return (head, [Finding(.present, subject, text)])
     } catch {
-      return (nil, [Finding(.problem, subject, "\(error)")])
+      return (head, Finding.problems(suite, place, subject, error))
+    }
+  }
+
+  private static func summary(
+    _ path: String, _ options: LoadingOptions
+  ) throws(EvaluationError) -> String {
+    do {
+      return try CheckpointDescription(path, options: options).summary
+    } catch {
+      throw .model(error)
     }
   }
 }

@@ -24,44 +24,51 @@ struct PlanCost {
   /// What the runner keeps in memory of prepared images, and a bank of task vectors.
   private static let (imageLimit, vectorLimit) = (2 << 30, 1 << 30)
 
-  /// - Parameter images: the number of each task's; tasks that can't be listed are left out.
-  init(_ plan: Plan, images: [String: Int], base: VisionCheckpoint) {
+  /// - Parameter images: of each task; tasks that can't be listed are left out.
+  init(_ experiments: [Experiment], images: [String: LabeledImages], base: VisionCheckpoint) {
     let configuration = base.configuration
     let model = base.parameters.layout.count * MemoryLayout<Float>.stride
     let speed = ModelSpeed(base)
     let activations = VisionTransformer(configuration: configuration).activationBytesPerImage
     let crop = 3 * configuration.imageSize * configuration.imageSize
-    let large = images.values.map { $0 * crop }.filter { $0 > Self.imageLimit }.reduce(0, +)
-    let inMemory = images.values.map { $0 * crop }.filter { $0 <= Self.imageLimit }.reduce(0, +)
-    for experiment in plan.experiments {
+    let bytes = images.mapValues { $0.images.count * crop }
+    let inMemory = bytes.values.filter { $0 <= Self.imageLimit }.reduce(0, +)
+    var works: Set<Work> = []
+    var adaptations: Set<Adaptation> = []
+    var prepared: Set<BatchCache.Key> = []
+    var spilled = 0
+    for experiment in experiments {
       let vectors = experiment.seen.count
       let kept = min(vectors, Self.vectorLimit / max(1, model))
-      // Prepared images in files stay for all domains and seeds.
-      let cells = experiment.cells
-      let phases = cells.flatMap { cell in
-        [cell.evaluate.phase] + (cell.adaptation.stream?.shift.phases ?? [])
-      }
-      let variants = Set(phases).count * experiment.seeds.count
-      temporary = max(temporary, (vectors - kept) * model + large * variants)
+      spilled = max(spilled, (vectors - kept) * model)
+      // Merging reads each vector for the weights and again for the gradient.
+      let merging = Double(model * (2 * vectors + 3)) / ModelSpeed.bytesPerSecond
       var passImages = 0
-      for cell in cells {
-        total += speed.forward * Double(cell.tasks.reduce(0) { $0 + (images[$1] ?? 0) })
+      let cells = experiment.cells
+      for cell in cells where works.insert(Work(cell)).inserted {
+        let evaluated = cell.tasks.reduce(0) {
+          $0 + Self.count(images[$1], cell.evaluate.selection, seed: cell.seed)
+        }
+        total += speed.forward * Double(evaluated)
+        for phase in [cell.evaluate.phase] + (cell.adaptation.stream?.shift.phases ?? []) {
+          for task in cell.tasks where bytes[task] ?? 0 > Self.imageLimit {
+            prepared.insert(
+              RunImages.key(task, phase, profile: cell.profile, seed: cell.seed))
+          }
+        }
       }
       for adaptation in Set(cells.map(\.adaptation)) {
-        guard let stream = adaptation.stream,
-          let method = try? adaptation.method.makeMethod(adaptation.settings)
-        else { continue }
-        let settings = (method as? AdaMerging)?.settings ?? adaptation.settings
-        let batches = experiment.seen.map {
-          settings.batchesPerStep * min(settings.batchSize, images[$0] ?? settings.batchSize)
+        let load = AdaptationLoad(adaptation) { task in
+          Self.count(images[task], adaptation.stream?.selection ?? .all, seed: adaptation.seed)
         }
-        let count = batches.reduce(0, +)
-        // Merging reads each vector for the weights and again for the gradient.
-        let merging = Double(model * (2 * vectors + 3)) / ModelSpeed.bytesPerSecond
-        let seconds = speed.both * Double(count) + merging
-        if seconds > step { (step, stepImages) = (seconds, count) }
-        total += seconds * Double(settings.steps * stream.shift.phases.count)
-        passImages = max(passImages, min(count, settings.imagesPerPass))
+        guard let load else { continue }
+        let seconds = speed.both * Double(load.imagesPerStep) + merging
+        if seconds > step { (step, stepImages) = (seconds, load.imagesPerStep) }
+        passImages = max(passImages, min(load.imagesPerStep, load.imagesPerPass))
+        guard adaptations.insert(adaptation).inserted else { continue }
+        let phases = Double(load.phases.count)
+        total +=
+          phases * (speed.both * Double(load.imagesPerPhase) + merging * Double(load.steps))
       }
       // The base model, the merged one, gradients, an expert and its file while they are loaded.
       memory = max(
@@ -70,6 +77,35 @@ struct PlanCost {
           + min(Self.imageLimit, inMemory))
       results += cells.count * (2048 + 1024 * experiment.tasks.count)
     }
+    // Prepared images in files stay to the run's end.
+    temporary = spilled + prepared.reduce(0) { $0 + (bytes[$1.task] ?? 0) }
+  }
+
+  /// What determines a cell: experiments that agree in it share the cell.
+  private struct Work: Hashable {
+    let adaptation: Adaptation
+    let unseen: [String]
+    let evaluate: EvaluationStream
+    let online: OnlineOrder?
+    let boundary: Int?
+
+    init(_ cell: Cell) {
+      adaptation = cell.adaptation
+      unseen = cell.unseen
+      evaluate = cell.evaluate
+      online = cell.online
+      boundary = cell.boundary
+    }
+  }
+
+  /// How many images of a task a selection takes.
+  private static func count(
+    _ images: LabeledImages?, _ selection: SelectionPlan, seed: UInt64
+  ) -> Int {
+    guard let images, selection != .all else { return images?.images.count ?? 0 }
+    let taken = try? SampleSelection(
+      of: images.images, labels: images.labels, plan: selection, seed: seed)
+    return taken?.count ?? 0
   }
 
   /// The estimates, and what there is not enough of.

@@ -1,3 +1,4 @@
+internal import Configuration
 public import Corruptions
 internal import Foundation
 internal import Streams
@@ -22,41 +23,42 @@ public struct PlanDiagnosis: Sendable {
 
   public var problems: [Finding] { findings.filter { $0.verdict == .problem } }
 
-  /// Looks at everything that `plan` names. Models are loaded one at a time; of images a few of each
+  /// Looks at everything that a plan names. Models are loaded one at a time; of images a few of each
   /// class are decoded.
   ///
   /// - Parameters:
+  ///   - reading: the plan as far as it could be read.
   ///   - output: where results would go, which need not exist.
   ///   - progress: told the share that is done, 0 to 1, and what comes next.
   public init(
-    _ plan: Plan, library: RecipeLibrary, output: String,
+    _ reading: PlanReading, library: RecipeLibrary, output: String,
     progress: (Double, String) -> Void = { _, _ in }
   ) {
-    let recipes = PlanRecipes(plan, library: library)
-    for problem in recipes.problems { add(.problem, "plan", problem) }
-    let total = Double(plan.tasks.count + 2)
+    let recipes = PlanRecipes(reading.experiments, library: library)
+    findings = (reading.problems.map(\.description) + recipes.problems).map {
+      Finding(.problem, "plan", $0)
+    }
+    guard let suite = reading.suite else { return }
+    let tasks = reading.openableTasks
+    let total = Double(tasks.count + 2)
     progress(0, "base model")
-    let models = ModelDiagnosis(plan.suite)
+    let models = ModelDiagnosis(suite)
     findings += models.findings
-    var images: [String: Int] = [:]
-    for (index, name) in plan.tasks.enumerated() {
-      progress(Double(index + 1) / total, "task \(name)")
-      guard let task = plan.suite[name] else { continue }
+    var images: [String: LabeledImages] = [:]
+    for (index, task) in tasks.enumerated() {
+      progress(Double(index + 1) / total, "task \(task.name)")
       findings += models.findings(ofExpert: task)
       let head = models.head(task)
       findings += head.findings
-      let found = ImageDiagnosis(task, head: head.head, preprocessing: models.preprocessing)
+      let found = ImageDiagnosis(
+        task, of: suite, head: head.head, preprocessing: models.preprocessing)
       findings += found.findings
-      images[name] = found.count
+      images[task.name] = found.images
     }
-    progress(Double(plan.tasks.count + 1) / total, "speed")
-    guard let base = models.base else { return }
-    let cost = PlanCost(plan, images: images, base: base)
+    progress(Double(tasks.count + 1) / total, "speed")
+    guard let base = models.base, reading.problems.isEmpty else { return }
+    let cost = PlanCost(reading.experiments, images: images, base: base)
     findings += cost.findings(output: output)
-  }
-
-  private mutating func add(_ verdict: Finding.Verdict, _ subject: String, _ text: String) {
-    findings.append(Finding(verdict: verdict, subject: subject, text: text))
   }
 }
 
@@ -65,9 +67,10 @@ extension PlanDiagnosis.Finding {
     self.init(verdict: verdict, subject: subject, text: text)
   }
 
-  /// Whether there is nothing at `path`, and then the finding that says so and what belongs there.
-  static func missing(_ path: String, _ subject: String, belongs: String) -> Self? {
-    guard !FileManager.default.fileExists(atPath: path) else { return nil }
-    return Self(.problem, subject, "\(path): no such file or folder; put there \(belongs)")
+  /// What an error says about a part of a suite.
+  static func problems(
+    _ suite: TaskSuite, _ place: SuitePlace, _ subject: String, _ error: EvaluationError
+  ) -> [Self] {
+    suite.problems(place, error).map { Self(.problem, subject, $0) }
   }
 }

@@ -18,34 +18,48 @@ struct ExperimentDefaults {
     self.methods = methods
   }
 
+  /// - Parameter problems: gets all that is wrong; what can't be read is as in `defaults`.
   init(
-    _ reader: inout ParameterReader, over defaults: ExperimentDefaults, methodNames: [String]
-  ) throws(ConfigurationError) {
+    _ reader: inout ParameterReader, over defaults: ExperimentDefaults, methodNames: [String],
+    _ problems: inout ConfigurationProblems
+  ) {
     self = defaults
     if let node = reader.node("methods") {
-      methods = try Self.methods(node, reader, methodNames: methodNames)
+      methods = Self.methods(node, reader, methodNames: methodNames, &problems)
     }
-    profile = try reader.string("profile", default: profile)
-    severities = try Severity.list(&reader, default: severities)
-    if reader.has("adaptation") {
-      // Another preset brings its own numbers.
-      adaptation = AdaMergingSettings(
+    profile = problems.value(try reader.string("profile", default: profile), default: profile)
+    severities = problems.value(
+      try Severity.list(&reader, default: severities), default: severities)
+    if reader.has("adaptation"),
+      let preset = problems.value(
         try reader.choice("adaptation", of: AdaMergingSettings.Preset.self))
+    {
+      // Another preset brings its own numbers.
+      adaptation = AdaMergingSettings(preset)
     }
-    adaptation.steps = try reader.int("steps", in: 0...1_000_000, default: adaptation.steps)
-    adaptation.batchesPerStep = try reader.int(
+    func int(_ key: String, in range: ClosedRange<Int>, default value: Int) -> Int {
+      problems.value(try reader.int(key, in: range, default: value), default: value)
+    }
+    adaptation.steps = int("steps", in: 0...1_000_000, default: adaptation.steps)
+    adaptation.batchesPerStep = int(
       "batches_per_step", in: 1...10_000, default: adaptation.batchesPerStep)
-    adaptation.batchSize = try reader.int(
-      "batch_size", in: 1...65_536, default: adaptation.batchSize)
-    adaptation.learningRate = try reader.double(
-      "learning_rate", in: 1e-9...10, default: adaptation.learningRate)
-    seeds = try reader.ints("seeds", in: 0...Int.max, default: seeds.map { Int($0) })
-      .map { UInt64($0) }
+    adaptation.batchSize = int("batch_size", in: 1...65_536, default: adaptation.batchSize)
+    let rate = adaptation.learningRate
+    adaptation.learningRate = problems.value(
+      try reader.double("learning_rate", in: 1e-9...10, default: rate), default: rate)
+    seeds = problems.value(try Self.seeds(&reader, default: seeds), default: seeds)
+  }
+
+  private static func seeds(
+    _ reader: inout ParameterReader, default values: [UInt64]
+  ) throws(ConfigurationError) -> [UInt64] {
+    let seeds = try reader.ints("seeds", in: 0...Int.max, default: values.map { Int($0) })
     guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
       throw reader.invalid(
         "seeds", seeds.isEmpty ? "is an empty list" : "has a value twice",
         remedy: "list each value once")
     }
+    return seeds.map { UInt64($0) }
   }
 
   /// Those of the paper's tables, so that what plans mean by all does not grow with the catalogue.
@@ -53,27 +67,30 @@ struct ExperimentDefaults {
     MethodCatalog.paperNames.filter(names.contains).map(MethodChoice.init)
   }
 
+  /// Those of the choices that can be used.
   private static func methods(
-    _ node: YAMLNode, _ reader: ParameterReader, methodNames: [String]
-  ) throws(ConfigurationError) -> [MethodChoice] {
+    _ node: YAMLNode, _ reader: ParameterReader, methodNames: [String],
+    _ problems: inout ConfigurationProblems
+  ) -> [MethodChoice] {
     switch node.content {
     case .scalar("all", _): return paperMethods(methodNames)
     case .scalar("catalogue", _): return methodNames.map(MethodChoice.init)
     default: break
     }
     guard case .sequence(let items) = node.content, !items.isEmpty else {
-      throw .wrongKind(
-        reader.place(of: "methods"), got: node.summary,
-        expected: "a list of methods, 'all' or 'catalogue'")
+      problems.add(
+        .wrongKind(
+          reader.place(of: "methods"), got: node.summary,
+          expected: "a list of methods, 'all' or 'catalogue'"))
+      return []
     }
     var methods: [MethodChoice] = []
-    var problems: [ConfigurationError] = []
     for (index, item) in items.enumerated() {
       let place = ConfigurationError.Place(
         file: reader.file, line: item.line, field: "\(reader.place(of: "methods").field)[\(index)]")
-      for choice in try MethodChoice.choices(item, at: place) {
+      for choice in problems.value(try MethodChoice.choices(item, at: place)) ?? [] {
         guard methodNames.contains(choice.name) else {
-          problems.append(.unknown(choice.name, at: place, choices: methodNames))
+          problems.add(.unknown(choice.name, at: place, choices: methodNames))
           break
         }
         guard
@@ -82,13 +99,14 @@ struct ExperimentDefaults {
           })
         else {
           if choice.isGridPoint { continue }
-          throw .invalid(
-            place, problem: "'\(choice.title)' stands twice", remedy: "list each choice once")
+          problems.add(
+            .invalid(
+              place, problem: "'\(choice.title)' stands twice", remedy: "list each choice once"))
+          break
         }
         methods.append(choice)
       }
     }
-    if let problem = ConfigurationError.joined(problems) { throw problem }
     return methods
   }
 }

@@ -80,56 +80,15 @@ public struct Plan: Hashable, Sendable {
     self.experiments = experiments
   }
 
-  /// Reads the plan and the suite that it names; what is wrong with several experiments is told at
-  /// once.
+  /// Reads the plan and the suite that it names.
   ///
   /// - Parameters:
   ///   - methodNames: every method that there is.
   ///   - overrides: what the command line sets instead.
+  /// - Throws: all that is wrong with both at once.
   public init(
     contentsOf path: String, methodNames: [String], overrides: PlanOverrides = PlanOverrides()
   ) throws(ConfigurationError) {
-    let document = try YAMLDocument(contentsOf: path)
-    var reader = try document.reader()
-    file = path
-    name = try reader.name("name")
-    suite = try TaskSuite(contentsOf: Path.resolve(try reader.string("suite"), from: path))
-    var shared = try ExperimentDefaults(
-      &reader,
-      over: ExperimentDefaults(
-        methods: ExperimentDefaults.paperMethods(methodNames)),
-      methodNames: methodNames)
-    if reader.has("protocol") || reader.has("adapt") || reader.has("evaluate") {
-      shared.streams = try ExperimentStreams(
-        &reader, over: nil, severities: overrides.severities ?? shared.severities)
-    }
-    var experiments: [Experiment] = []
-    var problems: [ConfigurationError] = []
-    for var item in try reader.readers("experiments") {
-      do throws(ConfigurationError) {
-        let new = try Experiment.reading(
-          &item, suite: suite, defaults: shared, methodNames: methodNames, overrides: overrides)
-        if let twice = new.first(where: { experiment in
-          experiments.contains { $0.name == experiment.name }
-        }) {
-          throw item.invalid(
-            "name", "experiment '\(twice.name)' stands twice", remedy: "name each once")
-        }
-        experiments += new
-      } catch {
-        problems.append(error)
-      }
-    }
-    if experiments.isEmpty, problems.isEmpty {
-      problems.append(
-        reader.invalid("experiments", "has no experiment", remedy: "list at least one"))
-    }
-    do throws(ConfigurationError) {
-      try reader.finish()
-    } catch {
-      problems.append(error)
-    }
-    if let problem = ConfigurationError.joined(problems) { throw problem }
-    self.experiments = experiments
+    self = try PlanReading(contentsOf: path, methodNames: methodNames, overrides: overrides).plan()
   }
 }

@@ -15,9 +15,9 @@ struct PlanRecipes: Sendable {
   /// Each once.
   let problems: [String]
 
-  init(_ plan: Plan, library: RecipeLibrary) {
+  init(_ experiments: [Experiment], library: RecipeLibrary) {
     var problems: [String] = []
-    for experiment in plan.experiments {
+    for experiment in experiments {
       let all = Set(experiment.allDomains)
       for name in Set(all.compactMap(\.corruption)).sorted() {
         do throws(CorruptionError) {
@@ -29,21 +29,11 @@ struct PlanRecipes: Sendable {
           }
           corruptions[Name(name: name, profile: experiment.profile)] = corruption
         } catch {
-          problems.append("experiment \(experiment.name): \(error)")
+          let isEvaluated = experiment.domains.contains { $0.corruption == name }
+          problems.append(experiment.problem(isEvaluated ? "corruptions" : "adapt", "\(error)"))
         }
       }
-      for method in experiment.methods {
-        do throws(EvaluationError) {
-          let made = try method.makeMethod(experiment.adaptation)
-          if method.isAdaptive, !(made is AdaMerging), experiment.needsSteps {
-            problems.append(
-              "experiment \(experiment.name): \(method.name) learns nothing step by step, and the "
-                + "stream has phases or is evaluated online; leave the method out of it")
-          }
-        } catch {
-          problems.append("\(error)")
-        }
-      }
+      problems += experiment.methods.compactMap { experiment.problem(with: $0) }
     }
     var seen: Set<String> = []
     self.problems = problems.filter { seen.insert($0).inserted }
@@ -69,9 +59,20 @@ extension Experiment {
     domains + streams.adapted(domains).flatMap { $0.shift.phases.flatMap(\.domains) }
   }
 
-  /// Whether the model is evaluated while it still adapts, or its stream has phases.
-  fileprivate var needsSteps: Bool {
-    streams.evaluate.online != nil || streams.evaluate.atBoundaries
-      || streams.adapted(domains).contains { $0.shift.phases.count > 1 }
+  /// What is wrong with one of its methods, if anything.
+  fileprivate func problem(with method: MethodChoice) -> String? {
+    do throws(EvaluationError) {
+      let made = try method.makeMethod(adaptation)
+      guard method.isAdaptive, !(made is AdaMerging), streams.evaluate.online != nil else {
+        return nil
+      }
+      return problem(
+        "methods",
+        "\(method.name) calibrates once, on all images that it is given, and makes no steps, so there "
+          + "is nothing to predict before or after a step; leave it out of this experiment, or "
+          + "evaluate it under another protocol, as transductive or held-out")
+    } catch {
+      return "\(error)"
+    }
   }
 }

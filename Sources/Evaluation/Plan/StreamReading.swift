@@ -4,100 +4,120 @@ internal import TensorCore
 
 /// What a plan's keys `protocol`, `adapt` and `evaluate` say.
 extension ExperimentStreams {
-  /// Reads the three keys, and refuses combinations that mean nothing.
+  /// Reads the three keys.
   ///
   /// - Parameters:
   ///   - defaults: what a plan says for all experiments.
   ///   - severities: of the corruptions that `adapt` names.
+  ///   - problems: gets all that is wrong; what can't be read is as in the protocol.
   init(
-    _ reader: inout ParameterReader, over defaults: ExperimentStreams?, severities: [Severity]
-  ) throws(ConfigurationError) {
+    _ reader: inout ParameterReader, over defaults: ExperimentStreams?, severities: [Severity],
+    _ problems: inout ConfigurationProblems
+  ) {
     var streams: ExperimentStreams
     if reader.has("protocol") {
-      streams = try reader.choice("protocol", of: ShiftProtocol.self).streams
+      let name = problems.value(try reader.choice("protocol", of: ShiftProtocol.self))
+      streams = (name ?? .custom).streams
     } else if let defaults {
       streams = defaults
     } else {
       let isOwn = reader.has("adapt") || reader.has("evaluate")
       streams = (isOwn ? ShiftProtocol.custom : .transductive).streams
     }
-    if var adapt = try reader.optionalReader("adapt") {
-      try streams.adapt.read(&adapt, severities: severities)
-      try adapt.finish()
+    if var adapt = problems.value(try reader.optionalReader("adapt")) ?? nil {
+      streams.adapt.read(&adapt, severities: severities, &problems)
+      problems.check { () throws(ConfigurationError) in try adapt.finish() }
     }
-    if var evaluate = try reader.optionalReader("evaluate") {
-      try streams.evaluate.read(&evaluate)
-      try evaluate.finish()
+    if var evaluate = problems.value(try reader.optionalReader("evaluate")) ?? nil {
+      streams.evaluate.read(&evaluate, &problems)
+      problems.check { () throws(ConfigurationError) in try evaluate.finish() }
     }
     if streams.evaluate.online != nil { streams.adapt.isOnePass = true }
     self = streams
   }
 
-  /// What is wrong with these streams for an experiment, if anything.
-  func problem(
+  /// Why these streams mean nothing for an experiment.
+  func problems(
     domains: [Domain], unseen: [String], _ reader: ParameterReader
-  ) -> ConfigurationError? {
+  ) -> [ConfigurationError] {
     let own = adapt.domains ?? domains
+    var problems: [ConfigurationError] = []
     if name == .unseen, unseen.isEmpty {
-      return reader.invalid(
-        "protocol", "is unseen, and no task is",
-        remedy: "list tasks under 'unseen', or write 'unseen: leave-one-out'")
+      problems.append(
+        reader.invalid(
+          "protocol", "is unseen, and no task is",
+          remedy: "list tasks under 'unseen', or write 'unseen: leave-one-out'"))
     }
     if name == .cleanToShifted, !domains.contains(where: { $0 != .clean }) {
-      return reader.invalid(
-        "corruptions", "has no corruption", remedy: "list what is evaluated, as [fog, snow]")
+      problems.append(
+        reader.invalid(
+          "corruptions", "has no corruption", remedy: "list what is evaluated, as [fog, snow]"))
     }
-    if evaluate.online != nil {
-      if !unseen.isEmpty {
-        return reader.invalid(
+    if evaluate.online != nil, !unseen.isEmpty {
+      problems.append(
+        reader.invalid(
           "evaluate", "is online, and unseen tasks have no images in the stream",
-          remedy: "leave 'unseen' out, or evaluate in another way")
-      }
-      if evaluate.atBoundaries || evaluate.selection != .all {
-        return reader.invalid(
+          remedy: "leave 'unseen' out, or evaluate in another way"))
+    }
+    if evaluate.online != nil, evaluate.atBoundaries || evaluate.selection != .all {
+      problems.append(
+        reader.invalid(
           "evaluate", "is online, which evaluates the images that are adapted to",
-          remedy: "put part, amount and classes under 'adapt', and leave boundaries out")
-      }
+          remedy: "put part, amount and classes under 'adapt', and leave boundaries out"))
     }
     if adapt.shift == .ramp, Self.corruptions(own).isEmpty {
-      return reader.invalid(
-        "adapt", "is a ramp, and there is no corruption", remedy: "list one under 'corruptions'")
+      problems.append(
+        reader.invalid(
+          "adapt", "is a ramp, and there is no corruption", remedy: "list one under 'corruptions'")
+      )
     }
-    return nil
+    return problems
   }
 }
 
 extension ExperimentStreams.Adapt {
   mutating func read(
-    _ reader: inout ParameterReader, severities: [Severity]
-  ) throws(ConfigurationError) {
+    _ reader: inout ParameterReader, severities: [Severity],
+    _ problems: inout ConfigurationProblems
+  ) {
     if reader.has("corruptions") || reader.has("severity") {
-      domains = try Domain.list(
-        &reader, severities: try Severity.list(&reader, default: severities))
+      let own = problems.value(
+        try Severity.list(&reader, default: severities), default: severities)
+      domains = Domain.list(&reader, severities: own, &problems)
       if shift == .same { shift = .each }
     }
-    shift = try reader.choice("shift", of: ExperimentStreams.Shift.self, default: shift)
-    rounds = try reader.int("rounds", in: 1...1000, default: rounds)
-    guard !reader.has("rounds") || shift == .recurring else {
-      throw reader.invalid(
-        "rounds", "stands without a recurring shift", remedy: "add 'shift: recurring'")
+    let given = problems.value(
+      try reader.choice("shift", of: ExperimentStreams.Shift.self, default: shift))
+    shift = given ?? shift
+    rounds = problems.value(
+      try reader.int("rounds", in: 1...1000, default: rounds), default: rounds)
+    if reader.has("rounds"), let given, given != .recurring {
+      problems.add(
+        reader.invalid(
+          "rounds", "stands without a recurring shift", remedy: "add 'shift: recurring'"))
     }
-    guard shift != .same || domains == nil else {
-      throw reader.invalid(
-        "shift", "is same, and adapt names corruptions of its own", remedy: "leave one of them out")
+    if shift == .same, domains != nil {
+      problems.add(
+        reader.invalid(
+          "shift", "is same, and adapt names corruptions of its own",
+          remedy: "leave one of them out"))
     }
-    selection = try SelectionPlan(&reader, default: selection)
+    selection.read(&reader, &problems)
     if reader.has("order") {
-      order =
-        switch try reader.choice("order", of: OrderName.self) {
-        case .shuffled: .shuffled
-        case .sorted: .sorted
-        case .dirichlet:
-          .correlated(delta: try reader.double("delta", in: 1e-6...1e6, default: 0.1))
-        }
+      switch problems.value(try reader.choice("order", of: OrderName.self)) {
+      case .shuffled: order = .shuffled
+      case .sorted: order = .sorted
+      case .dirichlet:
+        let delta = problems.value(
+          try reader.double("delta", in: 1e-6...1e6, default: 0.1), default: 0.1)
+        order = .correlated(delta: delta)
+      // Which may have been meant as dirichlet.
+      case nil: _ = reader.has("delta")
+      }
     }
-    mix = try reader.choice("mix", of: TaskMix.self, default: mix)
-    isOnePass = try reader.bool("one_pass", default: isOnePass)
+    mix = problems.value(try reader.choice("mix", of: TaskMix.self, default: mix), default: mix)
+    isOnePass = problems.value(
+      try reader.bool("one_pass", default: isOnePass), default: isOnePass)
   }
 
   private enum OrderName: String, CaseIterable {
@@ -106,39 +126,55 @@ extension ExperimentStreams.Adapt {
 }
 
 extension ExperimentStreams.Evaluate {
-  mutating func read(_ reader: inout ParameterReader) throws(ConfigurationError) {
-    isMixed = try reader.bool("mixed", default: isMixed)
-    selection = try SelectionPlan(&reader, default: selection)
-    if reader.has("online") { online = try reader.choice("online", of: OnlineOrder.self) }
-    atBoundaries = try reader.bool("boundaries", default: atBoundaries)
+  mutating func read(
+    _ reader: inout ParameterReader, _ problems: inout ConfigurationProblems
+  ) {
+    isMixed = problems.value(try reader.bool("mixed", default: isMixed), default: isMixed)
+    selection.read(&reader, &problems)
+    if reader.has("online") {
+      online = problems.value(try reader.choice("online", of: OnlineOrder.self))
+    }
+    atBoundaries = problems.value(
+      try reader.bool("boundaries", default: atBoundaries), default: atBoundaries)
   }
 }
 
 extension SelectionPlan {
-  fileprivate init(
-    _ reader: inout ParameterReader, default plan: SelectionPlan
-  ) throws(ConfigurationError) {
-    self = plan
-    part = try reader.choice("part", of: Part.self, default: part)
-    amount = try reader.double("amount", in: 1e-6...1, default: amount)
-    classShare = try reader.double("classes", in: 1e-6...1, default: classShare)
+  fileprivate mutating func read(
+    _ reader: inout ParameterReader, _ problems: inout ConfigurationProblems
+  ) {
+    part = problems.value(try reader.choice("part", of: Part.self, default: part), default: part)
+    amount = problems.value(
+      try reader.double("amount", in: 1e-6...1, default: amount), default: amount)
+    classShare = problems.value(
+      try reader.double("classes", in: 1e-6...1, default: classShare), default: classShare)
   }
 }
 
 extension Domain {
-  /// The domains that the key `corruptions` names, each corruption at each severity.
+  /// The domains that the key `corruptions` names, each corruption at each severity; clean images
+  /// where no name can be used.
   static func list(
-    _ reader: inout ParameterReader, severities: [Severity]
-  ) throws(ConfigurationError) -> [Domain] {
-    let names = try reader.strings("corruptions", default: [cleanName])
-    guard !names.isEmpty, Set(names).count == names.count else {
-      throw reader.invalid(
-        "corruptions", "is empty or has a name twice", remedy: "list each name once")
+    _ reader: inout ParameterReader, severities: [Severity],
+    _ problems: inout ConfigurationProblems
+  ) -> [Domain] {
+    guard
+      let names = problems.value(try reader.strings("corruptions", default: [cleanName]))
+    else { return [.clean] }
+    var usable: [String] = []
+    for name in names where !usable.contains(name) {
+      let isPlain: Void? = problems.value(try reader.check(name: name, key: "corruptions"))
+      if isPlain != nil { usable.append(name) }
     }
-    for name in names { try reader.check(name: name, key: "corruptions") }
-    return names.flatMap { name in
-      name == cleanName ? [.clean] : severities.map { Domain(corruption: name, severity: $0) }
+    if names.isEmpty || Set(names).count < names.count {
+      problems.add(
+        reader.invalid(
+          "corruptions", "is empty or has a name twice", remedy: "list each name once"))
     }
+    let domains = usable.flatMap { name in
+      name == cleanName ? [Domain.clean] : severities.map { Domain(corruption: name, severity: $0) }
+    }
+    return domains.isEmpty ? [.clean] : domains
   }
 }
 

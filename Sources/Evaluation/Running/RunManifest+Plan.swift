@@ -24,7 +24,7 @@ extension RunManifest {
           methodOptions: cell.method.optionsText, isGridPoint: cell.method.isGridPoint,
           seen: cell.seen, unseen: cell.unseen, protocolName: cell.protocolName.rawValue,
           adaptStream: cell.adaptText, evaluateStream: cell.evaluate.text,
-          boundary: cell.boundary, corruption: cell.domain?.name ?? "mixed",
+          boundary: cell.boundary, corruption: cell.evaluate.phase.name,
           severity: cell.domain?.severity?.value, profile: cell.profile,
           adaptation: cell.adaptation.settings.title)
       })

@@ -18,10 +18,12 @@ public struct Runner: Sendable {
   public let units: [RunUnit]
   /// Whether the run is asked to stop: it ends when the cell that it is at is done.
   public var isStopping: @Sendable () -> Bool = { false }
+  /// The least time between two writings of the tables while the run goes on.
+  package var tableInterval = TableSchedule.interval
 
   private let codeVersion: String
   private let planned: [PlannedCell]
-  private let workbench: Workbench
+  let workbench: Workbench
   private var unitRunner: UnitRunner
 
   /// Opens everything that the plan names, and checks it as a whole.
@@ -36,7 +38,7 @@ public struct Runner: Sendable {
   ) throws(EvaluationError) {
     self.plan = plan
     self.store = store
-    let recipes = PlanRecipes(plan, library: library)
+    let recipes = PlanRecipes(plan.experiments, library: library)
     workbench = try Workbench(
       plan.suite, tasks: plan.tasks, file: plan.file, problems: recipes.problems)
     let identity = CellIdentity(workbench: workbench, recipes: recipes, environment: environment)
@@ -144,8 +146,15 @@ public struct Runner: Sendable {
     }
     let meter = Mutex(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
-    var lastTable = ContinuousClock.now
-    var change: EvaluationError?
+    var schedule = TableSchedule(from: .now, interval: tableInterval)
+    func writeTables() throws(EvaluationError) -> [ResultRecord] {
+      let begin = ContinuousClock.now
+      let rows = manifest.rows(records)
+      try Self.keeping { () throws(ResultError) in try RunTables.write(rows, to: store) }
+      schedule.wrote(from: begin, to: .now)
+      return rows
+    }
+    var failure: EvaluationError?
     do throws(EvaluationError) {
       for unit in units {
         let cells = unit.cells.filter { pending.contains($0.key) }
@@ -160,27 +169,23 @@ public struct Runner: Sendable {
         } finish: { (planned, _, record) throws(EvaluationError) in
           records[planned.key] = record
           report(.finished(planned.cell, record))
-          // Often enough to look at, seldom enough to cost nothing.
-          if ContinuousClock.now - lastTable > .milliseconds(500) {
-            let rows = manifest.rows(records)
-            try Self.keeping { () throws(ResultError) in
-              try ResultTable.write(rows, to: "\(folder)/results.csv")
-            }
-            lastTable = ContinuousClock.now
-          }
+          if schedule.isDue(at: .now) { _ = try writeTables() }
           if isStopping() { throw .interrupted }
         }
       }
     } catch .interrupted {
       // What is finished is in the tables.
-    } catch .changedFile(let path) {
-      change = .changedFile(path)
+    } catch {
+      failure = error
     }
-    let rows = manifest.rows(records)
-    try Self.keeping { () throws(ResultError) in
-      try RunTables.write(rows, to: store)
+    let rows: [ResultRecord]
+    do throws(EvaluationError) {
+      rows = try writeTables()
+    } catch {
+      // What ended the run comes first: a full disk holds no tables either.
+      throw failure ?? error
     }
-    if let change { throw change }
+    if let failure { throw failure }
     let left = pending.count { records[$0] == nil }
     return Summary(
       records: rows, cells: asked.count, computed: pending.count - left,
@@ -269,28 +274,5 @@ public struct Runner: Sendable {
     } catch {
       throw .result(error)
     }
-  }
-
-  // MARK: Estimate and rows
-
-  /// What a run would do.
-  public struct Estimate: Sendable {
-    public let units: Int
-    public let cells: Int
-    /// Without a record.
-    public let pending: Int
-    /// On this machine and these threads, from a few images.
-    public let seconds: Double
-  }
-
-  /// What a run of `units` would do.
-  public func estimate(_ units: [RunUnit]) -> Estimate {
-    let cells = units.flatMap(\.cells)
-    let pending = Set(cells.map(\.key).filter { !store.contains($0) })
-    var meter = WorkMeter()
-    meter.plan(units, pending: pending, on: workbench)
-    let seconds = pending.isEmpty ? 0 : meter.total * ModelSpeed(workbench.baseModel).forward
-    return Estimate(
-      units: units.count, cells: cells.count, pending: pending.count, seconds: seconds)
   }
 }

@@ -1,4 +1,3 @@
-internal import Merging
 internal import Results
 internal import Streams
 
@@ -30,30 +29,20 @@ extension WorkMeter {
     adaptationOf adaptation: Adaptation, for cells: [Cell], on workbench: Workbench,
     _ prepared: inout Set<BatchCache.Key>
   ) {
-    guard let stream = adaptation.stream,
-      let method = try? adaptation.method.makeMethod(adaptation.settings)
-    else { return }
-    let settings = (method as? any AdaptiveMethod)?.settings ?? adaptation.settings
-    let counts = adaptation.seen.map { task in
+    guard let stream = adaptation.stream else { return }
+    let load = AdaptationLoad(adaptation) { task in
       (try? workbench.selection(task, stream.selection, seed: adaptation.seed).count) ?? 0
     }
-    let images =
-      if stream.isOnePass, method is AdaMerging {
-        counts.reduce(0, +)
-      } else if stream.mix == .perTask {
-        counts.reduce(0) { $0 + settings.imageCount(ofTaskWith: $1) }
-      } else {
-        counts.count * settings.steps * settings.batchesPerStep * settings.batchSize
-      }
-    let phases = stream.shift.phases
-    let last = cells.map { $0.boundary ?? phases.count }.max() ?? 0
-    for (index, phase) in phases.prefix(last).enumerated() {
+    guard let load else { return }
+    let count = stream.shift.phases.count
+    let last = cells.map { $0.boundary ?? count }.max() ?? 0
+    for (index, phase) in load.phases.prefix(last).enumerated() {
       for task in adaptation.seen {
         plan(preparationOf: task, phase, adaptation, on: workbench, &prepared)
       }
       let orders = Set(
-        cells.filter { ($0.boundary ?? phases.count) == index + 1 }.compactMap(\.online))
-      plan((Self.adaptationWeight + Double(orders.count)) * Double(images))
+        cells.filter { ($0.boundary ?? count) == index + 1 }.compactMap(\.online))
+      plan((Self.adaptationWeight + Double(orders.count)) * Double(load.imagesPerPhase))
     }
   }
 

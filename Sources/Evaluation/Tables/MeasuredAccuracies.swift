@@ -35,13 +35,14 @@ struct SeedValues: Hashable {
   }
 }
 
-/// The accuracies of one experiment by method, task, domain and seed.
+/// The accuracies of one experiment by method, task, evaluated images and seed.
 struct MeasuredAccuracies {
   private struct Place: Hashable {
     let method: String
     let options: String
     let task: String
-    let domain: String
+    /// A corruption's name, `clean` or `mixed`.
+    let images: String
     let severity: Severity?
   }
 
@@ -54,7 +55,7 @@ struct MeasuredAccuracies {
     seeds = experiment.seeds
     for row in records where row.experiment == experiment.name {
       let place = Place(
-        method: row.method, options: row.methodOptions, task: row.task, domain: row.corruption,
+        method: row.method, options: row.methodOptions, task: row.task, images: row.corruption,
         severity: row.severity)
       if let measurement = row.measurement {
         accuracies[place, default: [:]][row.record.provenance.seed, default: []]
@@ -66,22 +67,24 @@ struct MeasuredAccuracies {
   }
 
   /// The averages over `tasks`; nil unless every task was measured once with every seed.
-  func callAsFunction(_ method: MethodChoice, _ tasks: [String], _ domain: Domain) -> SeedValues? {
+  func callAsFunction(
+    _ method: MethodChoice, _ tasks: [String], _ phase: ShiftPhase
+  ) -> SeedValues? {
     SeedValues.mean(
       tasks.map { task in
-        let bySeed = accuracies[place(method, task, domain)] ?? [:]
+        let bySeed = accuracies[place(method, task, phase)] ?? [:]
         let values = seeds.compactMap { bySeed[$0]?.count == 1 ? bySeed[$0]![0] : nil }
         return values.count == seeds.count ? SeedValues(values: values) : nil
       })
   }
 
-  func hasFailed(_ method: MethodChoice, _ tasks: [String], _ domains: [Domain]) -> Bool {
-    tasks.contains { task in domains.contains { failures.contains(place(method, task, $0)) } }
+  func hasFailed(_ method: MethodChoice, _ tasks: [String], _ phases: [ShiftPhase]) -> Bool {
+    tasks.contains { task in phases.contains { failures.contains(place(method, task, $0)) } }
   }
 
-  private func place(_ method: MethodChoice, _ task: String, _ domain: Domain) -> Place {
+  private func place(_ method: MethodChoice, _ task: String, _ phase: ShiftPhase) -> Place {
     Place(
-      method: method.name, options: method.optionsText, task: task, domain: domain.name,
-      severity: domain.severity)
+      method: method.name, options: method.optionsText, task: task, images: phase.name,
+      severity: phase.domain?.severity)
   }
 }

@@ -41,15 +41,13 @@ extension PaperTables {
   /// better. None without the baseline.
   func corruptionErrorColumns(_ tasks: [String]) -> [Column] {
     guard let baseline else { return [] }
-    let corruptions = experiment.domains.reduce(into: [String]()) { names, domain in
-      if let name = domain.corruption, !names.contains(name) { names.append(name) }
-    }
+    let corruptions = ExperimentStreams.corruptions(phases.compactMap(\.domain))
     guard !corruptions.isEmpty else { return [] }
-    let domains = corruptions.map { name in experiment.domains.filter { $0.corruption == name } }
+    let severities = corruptions.map { name in phases.filter { $0.domain?.corruption == name } }
     /// By corruption, then by severity.
     func errors(_ line: Line) -> [[SeedValues]]? {
-      let values = domains.map { $0.compactMap { error(line, tasks, $0) } }
-      return zip(values, domains).allSatisfy { $0.count == $1.count } ? values : nil
+      let values = severities.map { $0.compactMap { error(line, tasks, $0) } }
+      return zip(values, severities).allSatisfy { $0.count == $1.count } ? values : nil
     }
     func column(
       _ heading: String, hasBar: Bool = false,
@@ -70,22 +68,23 @@ extension PaperTables {
         return CorruptionError.mean(ofSeed(own, seed), baseline: ofSeed(other, seed))
       }
     ]
-    guard experiment.domains.contains(.clean) else { return columns }
+    let clean = ShiftPhase(.clean)
+    guard phases.contains(clean) else { return columns }
     columns.append(
       column("relative mCE") { line, seed in
         guard let own = errors(line), let other = errors(baseline),
-          let clean = error(line, tasks, .clean),
-          let otherClean = error(baseline, tasks, .clean)
+          let ownClean = error(line, tasks, clean),
+          let otherClean = error(baseline, tasks, clean)
         else { return nil }
         return CorruptionError.relativeMean(
-          ofSeed(own, seed), clean: clean.values[seed], baseline: ofSeed(other, seed),
+          ofSeed(own, seed), clean: ownClean.values[seed], baseline: ofSeed(other, seed),
           baselineClean: otherClean.values[seed])
       })
     return columns
   }
 
-  private func error(_ line: Line, _ tasks: [String], _ domain: Domain) -> SeedValues? {
-    values(of: line, tasks, domain, chosenOn: tasks).map { accuracy in
+  private func error(_ line: Line, _ tasks: [String], _ phase: ShiftPhase) -> SeedValues? {
+    values(of: line, tasks, phase, chosenOn: tasks).map { accuracy in
       SeedValues(values: accuracy.values.map { 1 - $0 })
     }
   }
@@ -93,9 +92,9 @@ extension PaperTables {
   /// On how many of the (task, domain) pairs a method is below the baseline; none without it.
   var worseColumns: [Column] {
     guard let baseline else { return [] }
-    let pairs = experiment.tasks.flatMap { task in experiment.domains.map { (task, $0) } }
+    let pairs = experiment.tasks.flatMap { task in phases.map { (task, $0) } }
     func means(_ line: Line) -> [Double?] {
-      pairs.map { task, domain in values(of: line, [task], domain, chosenOn: [task])?.mean }
+      pairs.map { task, phase in values(of: line, [task], phase, chosenOn: [task])?.mean }
     }
     return [
       Column("worse than \(baselineLabel)", hasBar: true) { line in

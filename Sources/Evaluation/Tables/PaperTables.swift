@@ -5,7 +5,7 @@ internal import TensorCore
 
 /// The results of an experiment in the shape of the paper's tables, as aligned text.
 ///
-/// - One domain: methods by tasks (the paper's eight-task table); with unseen tasks, the seen ones
+/// - One domain, or one stream of several that are mixed: methods by tasks (the paper's eight-task table); with unseen tasks, the seen ones
 ///   and their average, then the unseen ones and theirs.
 /// - Several domains: methods by domains, each the average over the tasks (the corruption table),
 ///   with the mean corruption error and, if clean images are among them, the relative one; with
@@ -32,6 +32,8 @@ public struct PaperTables: Sendable {
   }
 
   let experiment: Experiment
+  /// The images that are evaluated: of a domain each, or mixed ones.
+  let phases: [ShiftPhase]
   let accuracies: MeasuredAccuracies
   /// Nil if the experiment does not have it.
   let baseline: Line?
@@ -41,16 +43,17 @@ public struct PaperTables: Sendable {
 
   /// - Parameters:
   ///   - records: rows of other experiments are left out.
-  ///   - baseline: the method that gains and corruption errors refer to: with its own options if the
-  ///     experiment has it so, else as it has it first.
+  ///   - baseline: the method that gains and corruption errors refer to, as tables call it:
+  ///     `ties (lambda=0.4)`, or by its name alone, then with its own options if the experiment has it
+  ///     so, else as it has it first.
   public init(
     _ experiment: Experiment, records: [ResultRecord],
     baseline name: String = PaperTables.standardBaseline
   ) {
     self.experiment = experiment
+    phases = experiment.streams.evaluated(experiment.domains)
     accuracies = MeasuredAccuracies(experiment, records: records)
-    let choices = experiment.methods.filter { $0.name == name && !$0.isGridPoint }
-    baseline = (choices.first(where: \.optionsText.isEmpty) ?? choices.first).map { .method($0) }
+    baseline = experiment.method(called: name).map { .method($0) }
     baselineLabel = Self.label(name)
     lines = Self.lines(experiment.methods)
   }
@@ -71,9 +74,7 @@ public struct PaperTables: Sendable {
 
   /// The table or tables with their heading, each line ended by a line break.
   public var text: String {
-    if experiment.domains.count == 1 {
-      return taskTable(experiment.domains[0]).text
-    }
+    if phases.count == 1 { return taskTable(phases[0]).text }
     if experiment.unseen.isEmpty { return domainTable(experiment.seen).text }
     return "seen tasks:\n\(domainTable(experiment.seen).text)\n"
       + "unseen tasks:\n\(domainTable(experiment.unseen).text)"
@@ -81,11 +82,13 @@ public struct PaperTables: Sendable {
 
   /// One line that says what the table shows.
   public var title: String {
-    let domains = experiment.domains
-    let severities = Set(domains.compactMap(\.severity)).sorted()
+    let severities = Set(experiment.domains.compactMap(\.severity)).sorted()
     var parts = ["accuracy in %"]
-    if domains.count == 1 {
-      parts.append(domains[0] == .clean ? "clean images" : "\(domains[0])")
+    if let domain = phases[0].domain, phases.count == 1 {
+      parts.append(domain == .clean ? "clean images" : "\(domain)")
+    } else if phases.count == 1 {
+      let domains = phases[0].domains.map(\.description).joined(separator: ", ")
+      parts.append("each image under one of \(domains)")
     } else {
       parts.append("average over \(experiment.seen.count) tasks")
       if severities.count == 1 { parts.append("severity \(severities[0])") }
@@ -100,12 +103,12 @@ public struct PaperTables: Sendable {
 
   // MARK: Tables
 
-  private func taskTable(_ domain: Domain) -> TextTable {
+  private func taskTable(_ phase: ShiftPhase) -> TextTable {
     let (seen, unseen) = (experiment.seen, experiment.unseen)
     func accuracy(_ heading: String, _ tasks: [String], isAverage: Bool = false) -> Column {
       Column(heading, hasBar: isAverage) { line in
         text(
-          values(of: line, tasks, domain, chosenOn: seen), line, tasks, [domain])
+          values(of: line, tasks, phase, chosenOn: seen), line, tasks, [phase])
       }
     }
     var columns =
@@ -116,24 +119,23 @@ public struct PaperTables: Sendable {
       columns.append(accuracy("unseen average", unseen, isAverage: true))
     }
     columns += gainColumns(unseen.isEmpty ? "gain" : "seen gain") {
-      values(of: $0, seen, domain, chosenOn: seen)
+      values(of: $0, seen, phase, chosenOn: seen)
     }
     if !unseen.isEmpty {
-      columns += gainColumns("unseen gain") { values(of: $0, unseen, domain, chosenOn: seen) }
+      columns += gainColumns("unseen gain") { values(of: $0, unseen, phase, chosenOn: seen) }
     }
     return table(columns + worseColumns)
   }
 
   private func domainTable(_ tasks: [String]) -> TextTable {
-    let domains = experiment.domains
-    let severities = Set(domains.compactMap(\.severity))
-    let corrupted = domains.filter { $0 != .clean }
+    let severities = Set(experiment.domains.compactMap(\.severity))
+    let corrupted = phases.filter { $0.domain != .clean }
     func average(_ line: Line) -> SeedValues? {
       SeedValues.mean(corrupted.map { values(of: line, tasks, $0, chosenOn: tasks) })
     }
-    var columns = domains.map { domain in
-      Column(severities.count > 1 ? domain.description : domain.name) { line in
-        text(values(of: line, tasks, domain, chosenOn: tasks), line, tasks, [domain])
+    var columns = phases.map { phase in
+      Column(severities.count > 1 ? phase.domain?.description ?? phase.name : phase.name) { line in
+        text(values(of: line, tasks, phase, chosenOn: tasks), line, tasks, [phase])
       }
     }
     columns.append(
@@ -171,27 +173,27 @@ public struct PaperTables: Sendable {
   ///
   /// - Parameter choosers: the tasks whose mean accuracy an oracle is chosen by.
   func values(
-    of line: Line, _ tasks: [String], _ domain: Domain, chosenOn choosers: [String]
+    of line: Line, _ tasks: [String], _ phase: ShiftPhase, chosenOn choosers: [String]
   ) -> SeedValues? {
     switch line {
-    case .method(let method): return accuracies(method, tasks, domain)
+    case .method(let method): return accuracies(method, tasks, phase)
     case .oracle(_, let candidates):
       var best: (accuracy: Double, method: MethodChoice)?
       for candidate in candidates {
-        guard let accuracy = accuracies(candidate, choosers, domain)?.mean,
+        guard let accuracy = accuracies(candidate, choosers, phase)?.mean,
           accuracy > best?.accuracy ?? -1
         else { continue }
         best = (accuracy, candidate)
       }
-      return best.flatMap { accuracies($0.method, tasks, domain) }
+      return best.flatMap { accuracies($0.method, tasks, phase) }
     }
   }
 
   private func text(
-    _ values: SeedValues?, _ line: Line, _ tasks: [String], _ domains: [Domain]
+    _ values: SeedValues?, _ line: Line, _ tasks: [String], _ phases: [ShiftPhase]
   ) -> String {
     if let values { return values.percent() }
-    guard case .method(let method) = line, accuracies.hasFailed(method, tasks, domains) else {
+    guard case .method(let method) = line, accuracies.hasFailed(method, tasks, phases) else {
       return "-"
     }
     return "failed"

@@ -1,32 +1,25 @@
 /// Heat maps of methods by tasks or corruptions.
 package enum AccuracyFigures {
-  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
-    var blocks: [FigureBlock] = []
-    for study in studies where study.kind == .plain {
-      var figures: [Figure] = []
-      if study.domains.count == 1 {
-        figures.append(tasks(study, study.domains[0], &maker))
-      } else {
-        figures.append(domains(study, study.mainTasks, "seen", &maker))
-        if !study.seen.isEmpty, !study.unseen.isEmpty {
-          figures.append(domains(study, study.unseen, "unseen", &maker))
-        }
-      }
-      let open = blocks.count { !$0.isFolded }
-      blocks.append(
-        FigureBlock(
-          title: study.title, subtitle: study.subtitle, figures: figures,
-          isFolded: open >= FigureBlock.openStudies))
-      let gains = study.tasks.count > 1 ? gains(study, &maker) : []
-      if !gains.isEmpty {
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): gain over task arithmetic, task by task",
-            subtitle: "In points of accuracy; orange is a loss that an average can hide.",
-            figures: gains, isFolded: true))
+  package static func section(_ study: Study, _ maker: inout FigureMaker) -> FigureSection? {
+    guard study.kind == .plain else { return nil }
+    var figures: [Figure] = []
+    if study.domains.count == 1 {
+      figures.append(tasks(study, study.domains[0], &maker))
+    } else {
+      figures.append(domains(study, study.mainTasks, "seen", &maker))
+      if !study.seen.isEmpty, !study.unseen.isEmpty {
+        figures.append(domains(study, study.unseen, "unseen", &maker))
       }
     }
-    guard !blocks.isEmpty else { return nil }
+    var blocks = [FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures)]
+    let gains = study.tasks.count > 1 ? gains(study, &maker) : []
+    if !gains.isEmpty {
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): gain over \(study.baselineTitle), task by task",
+          subtitle: "In points of accuracy; orange is a loss that an average can hide.",
+          figures: gains, isFolded: true))
+    }
     return FigureSection(
       id: "heat-maps", title: "Methods and corruptions",
       introduction: "Accuracy in percent; lighter is better. The best merged model of each column "
@@ -137,7 +130,7 @@ package enum AccuracyFigures {
           return HeatMap.Cell(value: gain, text: NumberText.signedPercent(gain))
         }
       }
-      let title = "\(study.title): gain over task arithmetic on \(task)"
+      let title = "\(study.title): gain over \(study.baselineTitle) on \(task)"
       let rows = zip(methods, cells).flatMap { method, cells in
         zip(columns, cells).map { column, cell in
           [DataTable.Cell.text(method.title), .text(column), DataTable.percent(cell.value)]
@@ -145,8 +138,8 @@ package enum AccuracyFigures {
       }
       return Figure(
         id: maker.id("gain", study.slug, task), title: title,
-        description: "Accuracy minus that of task arithmetic, in points, of \(methods.count) "
-          + "methods under \(columns.count) domains.",
+        description: "Accuracy minus that of \(study.baselineTitle), in points, of "
+          + "\(methods.count) methods under \(columns.count) domains.",
         chart: HeatMap(
           rows: methods.map(\.title), columns: columns, cells: cells, scale: .diverging,
           scaleTitle: "points of accuracy", isPercent: true),

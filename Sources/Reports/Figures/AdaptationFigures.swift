@@ -2,26 +2,25 @@
 /// accuracy where it ended.
 package enum AdaptationFigures {
   package static func section(
-    _ studies: [Study], _ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker
+    _ study: Study, _ runs: [AdaptationRun], _ maker: inout FigureMaker
   ) -> FigureSection? {
     var blocks: [FigureBlock] = []
-    let scatters = studies.compactMap { scatter($0, &maker) }
-    if !scatters.isEmpty {
-      blocks.append(FigureBlock(title: "Entropy and accuracy of every cell", figures: scatters))
+    if let scatter = scatter(study, &maker) {
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): entropy and accuracy of every cell", figures: [scatter]))
     }
     var hasSteps = false
-    for (study, runs) in adaptations {
-      for method in runs.map(\.method).unique {
-        let own = runs.filter { $0.method == method && $0.stepNumbers.count > 1 }
-        let figures = overSteps(study, method, own, &maker)
-        guard !figures.isEmpty else { continue }
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): \(method.title) over steps", figures: figures,
-            legend: own.enumerated().map { LegendEntry(title: $1.label, style: $0) },
-            isFolded: hasSteps))
-        hasSteps = true
-      }
+    for method in runs.map(\.method).unique {
+      let own = runs.filter { $0.method == method && $0.stepNumbers.count > 1 }
+      let figures = overSteps(study, method, own, &maker)
+      guard !figures.isEmpty else { continue }
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): \(method.title) over steps", figures: figures,
+          legend: own.enumerated().map { LegendEntry(title: $1.label, style: $0) },
+          isFolded: hasSteps))
+      hasSteps = true
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

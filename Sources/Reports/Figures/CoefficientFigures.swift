@@ -3,29 +3,27 @@ package enum CoefficientFigures {
   /// More steps than this are thinned out for a chart.
   package static let plottedSteps = 120
 
-  package static func section(_ adaptations: [(Study, [AdaptationRun])], _ maker: inout FigureMaker)
-    -> FigureSection?
-  {
+  package static func section(
+    _ study: Study, _ runs: [AdaptationRun], _ maker: inout FigureMaker
+  ) -> FigureSection? {
     var blocks: [FigureBlock] = []
-    for (study, runs) in adaptations {
-      for method in runs.map(\.method).unique {
-        let own = runs.filter { $0.method == method }
-        let layerMaps = own.compactMap { layers(study, $0, &maker) }
-        let figures =
-          [means(study, method, own, &maker)].compactMap { $0 } + layerMaps.prefix(1)
-          + own.compactMap { trajectory(study, $0, &maker) }
-        guard !figures.isEmpty else { continue }
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): \(method.title)", subtitle: study.subtitle, figures: figures,
-            legend: experts(own).enumerated().map { LegendEntry(title: $1, style: $0) },
-            isFolded: !blocks.isEmpty))
-        guard layerMaps.count > 1 else { continue }
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): \(method.title), layers of the other adaptations",
-            figures: Array(layerMaps.dropFirst()), isFolded: true))
-      }
+    for method in runs.map(\.method).unique {
+      let own = runs.filter { $0.method == method }
+      let layerMaps = own.compactMap { layers(study, $0, &maker) }
+      let figures =
+        [means(study, method, own, &maker)].compactMap { $0 } + layerMaps.prefix(1)
+        + own.compactMap { trajectory(study, $0, &maker) }
+      guard !figures.isEmpty else { continue }
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): \(method.title)", subtitle: study.subtitle, figures: figures,
+          legend: experts(own).enumerated().map { LegendEntry(title: $1, style: $0) },
+          isFolded: !blocks.isEmpty))
+      guard layerMaps.count > 1 else { continue }
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): \(method.title), layers of the other adaptations",
+          figures: Array(layerMaps.dropFirst()), isFolded: true))
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

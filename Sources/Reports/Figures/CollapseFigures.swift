@@ -1,36 +1,29 @@
 /// Does a method put everything into one class? The largest share of predictions in a class and
 /// the entropy of the mean prediction, worst task by worst task.
 package enum CollapseFigures {
-  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
-    var blocks: [FigureBlock] = []
-    for study in studies where study.kind == .plain {
-      var figures: [Figure] = []
-      if study.rows.contains(where: { $0.row.largestClassShare != nil }) {
-        figures.append(
-          figure(
-            study, id: maker.id("largest-class", study.slug),
-            title: "largest share of predictions in one class in %",
-            isPercent: true, value: \.largestClassShare, worst: { $0.max() }))
-      }
-      if study.rows.contains(where: { $0.row.meanPredictionEntropy != nil }) {
-        figures.append(
-          figure(
-            study, id: maker.id("mean-prediction", study.slug),
-            title: "entropy of the mean prediction in nats",
-            isPercent: false, value: \.meanPredictionEntropy, worst: { $0.min() }))
-      }
-      guard !figures.isEmpty else { continue }
-      blocks.append(
-        FigureBlock(
-          title: study.title, subtitle: study.subtitle, figures: figures,
-          isFolded: blocks.count >= FigureBlock.openStudies))
+  package static func section(_ study: Study, _ maker: inout FigureMaker) -> FigureSection? {
+    guard study.kind == .plain else { return nil }
+    var figures: [Figure] = []
+    if study.rows.contains(where: { $0.row.largestClassShare != nil }) {
+      figures.append(
+        figure(
+          study, id: maker.id("largest-class", study.slug),
+          title: "largest share of predictions in one class in %",
+          isPercent: true, value: \.largestClassShare, worst: { $0.max() }))
     }
-    guard !blocks.isEmpty else { return nil }
+    if study.rows.contains(where: { $0.row.meanPredictionEntropy != nil }) {
+      figures.append(
+        figure(
+          study, id: maker.id("mean-prediction", study.slug),
+          title: "entropy of the mean prediction in nats",
+          isPercent: false, value: \.meanPredictionEntropy, worst: { $0.min() }))
+    }
+    guard !figures.isEmpty else { return nil }
     return FigureSection(
       id: "collapse", title: "Collapse",
       introduction: "A model that collapses gives one class to most images: the largest share "
         + "rises (lighter) and the entropy of the mean prediction falls (darker).",
-      blocks: blocks)
+      blocks: [FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures)])
   }
 
   private static func figure(

@@ -1,5 +1,6 @@
 /// Figures of one study that are seen together.
 package struct FigureBlock: Sendable {
+  /// Begins with the study's, as those of its figures do.
   package let title: String
   package var subtitle = ""
   package let figures: [Figure]
@@ -7,14 +8,14 @@ package struct FigureBlock: Sendable {
   package var legend: [LegendEntry] = []
   /// Whether the page hides it until it is asked for.
   package var isFolded = false
-
-  /// So many studies a section shows openly; more would make the page too long.
-  package static let openStudies = 3
 }
 
-/// A part of the report with its heading.
+/// Figures of one study that answer one question, with a heading.
 package struct FigureSection: Sendable {
+  /// The same in every study.
   package let id: String
+  /// Of the section on the page, unique in a report.
+  package var anchor = ""
   package let title: String
   /// What the figures show and how to read them.
   package let introduction: String

@@ -1,43 +1,43 @@
 /// Methods against their baseline on the same images (`comparisons.csv`).
 package enum PairedFigures {
-  package static func section(_ runs: [Run], _ maker: inout FigureMaker) -> FigureSection? {
+  /// - Parameter run: the study's; what it compares under the study's experiment and protocol.
+  package static func section(
+    _ study: Study, of run: Run, _ maker: inout FigureMaker
+  ) -> FigureSection? {
     var blocks: [FigureBlock] = []
-    for run in runs {
-      let unseen = unseenResults(of: run)
-      func identity(_ row: ComparisonRow) -> Identity {
-        Identity(
-          row,
-          isUnseen: unseen.contains(
-            Result(experiment: row.experiment, cell: row.cell, task: row.task)))
+    let unseen = unseenResults(of: run)
+    func identity(_ row: ComparisonRow) -> Identity {
+      Identity(
+        row,
+        isUnseen: unseen.contains(
+          Result(experiment: row.experiment, cell: row.cell, task: row.task)))
+    }
+    let comparisons = run.comparisons.filter {
+      $0.experiment == study.experiment && $0.protocolName == study.protocolName
+    }
+    let groups = Dictionary(grouping: comparisons, by: identity)
+    for identity in comparisons.map(identity).unique {
+      let rows = groups[identity]!
+      let methods = rows.map { $0.methodTitle }.unique.map { method in
+        (method, rows.filter { $0.methodTitle == method })
       }
-      let groups = Dictionary(grouping: run.comparisons, by: identity)
-      for identity in run.comparisons.map(identity).unique {
-        let rows = groups[identity]!
-        let methods = rows.map { $0.methodTitle }.unique.map { method in
-          (method, rows.filter { $0.methodTitle == method })
-        }
-        let charts = methods.map { estimates(of: $1) }
-        // One scale for the merged models; the base model and the experts are far from them.
-        let merged = zip(methods, charts).filter { !farMethods.contains($0.0.1[0].method) }
-        let covered = merged.map(\.1).joined().flatMap { row in
-          [row.estimate.value, row.estimate.low, row.estimate.high].compactMap { $0 }
-        }
-        let figures = zip(methods, charts).map { method, estimates in
-          figure(
-            identity, method.0, method.1, estimates,
-            farMethods.contains(method.1[0].method) ? [] : covered, &maker)
-        }
-        guard !figures.isEmpty else { continue }
-        let title = [
-          runs.count > 1 ? run.name : "",
-          identity.experiment.isEmpty ? "results" : identity.experiment,
-        ].filter { !$0.isEmpty }.joined(separator: ": ")
-        blocks.append(
-          FigureBlock(
-            title: "\(title)\(identity.isUnseen ? ", unseen tasks" : ""): against "
-              + identity.baseline, subtitle: identity.protocolName,
-            figures: figures, isFolded: !blocks.isEmpty))
+      let charts = methods.map { estimates(of: $1) }
+      // One scale for the merged models; the base model and the experts are far from them.
+      let merged = zip(methods, charts).filter { !farMethods.contains($0.0.1[0].method) }
+      let covered = merged.map(\.1).joined().flatMap { row in
+        [row.estimate.value, row.estimate.low, row.estimate.high].compactMap { $0 }
       }
+      let figures = zip(methods, charts).map { method, estimates in
+        figure(
+          identity, method.0, method.1, estimates,
+          farMethods.contains(method.1[0].method) ? [] : covered, &maker)
+      }
+      guard !figures.isEmpty else { continue }
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title)\(identity.isUnseen ? ", unseen tasks" : ""): against "
+            + identity.baseline, subtitle: identity.protocolName,
+          figures: figures, isFolded: !blocks.isEmpty))
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

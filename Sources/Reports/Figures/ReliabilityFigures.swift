@@ -2,25 +2,23 @@
 /// corrupted ones for each method.
 package enum ReliabilityFigures {
   package static func section(
-    _ studies: [Study], bins: [[String: [ReliabilityRow]]], _ maker: inout FigureMaker
+    _ study: Study, bins: [String: [ReliabilityRow]], _ maker: inout FigureMaker
   ) -> FigureSection? {
     var blocks: [FigureBlock] = []
-    for study in studies {
-      for (isClean, name) in [(true, "clean"), (false, "shifted")] {
-        let figures = study.mainMethods.compactMap { method -> Figure? in
-          let rows = study.rows.filter {
-            $0.place.method == method && $0.place.domain.isClean == isClean
-          }
-          let pooled = pool(rows.map(\.row), bins[study.runIndex])
-          guard !pooled.isEmpty else { return nil }
-          return figure(study, method, name, pooled, &maker)
+    for (isClean, name) in [(true, "clean"), (false, "shifted")] {
+      let figures = study.mainMethods.compactMap { method -> Figure? in
+        let rows = study.rows.filter {
+          $0.place.method == method && $0.place.domain.isClean == isClean
         }
-        guard !figures.isEmpty else { continue }
-        blocks.append(
-          FigureBlock(
-            title: "\(study.title): \(name) images", subtitle: study.subtitle, figures: figures,
-            isFolded: !blocks.isEmpty))
+        let pooled = pool(rows.map(\.row), bins)
+        guard !pooled.isEmpty else { return nil }
+        return figure(study, method, name, pooled, &maker)
       }
+      guard !figures.isEmpty else { continue }
+      blocks.append(
+        FigureBlock(
+          title: "\(study.title): \(name) images", subtitle: study.subtitle, figures: figures,
+          isFolded: !blocks.isEmpty))
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

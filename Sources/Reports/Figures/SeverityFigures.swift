@@ -1,21 +1,19 @@
 /// Accuracy against severity, a chart a corruption.
 package enum SeverityFigures {
-  package static func section(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
-    let blocks = studies.filter { $0.kind == .plain }.compactMap { study -> FigureBlock? in
-      let corruptions = study.domains.filter { $0.severity > 0 && $0.stream.isEmpty }
-        .map(\.corruption).unique
-      let figures = corruptions.compactMap { figure(study, $0, &maker) }
-      guard !figures.isEmpty else { return nil }
-      return FigureBlock(
-        title: study.title, subtitle: study.subtitle, figures: figures,
-        legend: study.mainMethods.map { LegendEntry(title: $0.title, style: maker.style($0)) })
-    }
-    guard !blocks.isEmpty else { return nil }
+  package static func section(_ study: Study, _ maker: inout FigureMaker) -> FigureSection? {
+    guard study.kind == .plain else { return nil }
+    let corruptions = study.domains.filter { $0.severity > 0 && $0.stream.isEmpty }
+      .map(\.corruption).unique
+    let figures = corruptions.compactMap { figure(study, $0, &maker) }
+    guard !figures.isEmpty else { return nil }
+    let block = FigureBlock(
+      title: study.title, subtitle: study.subtitle, figures: figures,
+      legend: study.mainMethods.map { LegendEntry(title: $0.title, style: maker.style($0)) })
     return FigureSection(
       id: "severity", title: "Severity",
       introduction: "Accuracy in percent, the average over tasks, as a corruption grows. "
         + "Whiskers are 95 % intervals over images.",
-      blocks: blocks)
+      blocks: [block])
   }
 
   private static func figure(

@@ -1,38 +1,34 @@
 /// What a method that adapted to one shift does under another: the adapt by evaluate matrices of
 /// crossed studies, and the matrices and forgetting of continual ones.
 package enum StreamFigures {
-  package static func crossed(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
-    let blocks = studies.filter { $0.kind == .crossed }.compactMap { study -> FigureBlock? in
-      let figures = study.mainMethods.compactMap { crossedFigure(study, $0, &maker) }
-      return figures.isEmpty
-        ? nil : FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures)
-    }
-    guard !blocks.isEmpty else { return nil }
+  package static func crossed(_ study: Study, _ maker: inout FigureMaker) -> FigureSection? {
+    guard study.kind == .crossed else { return nil }
+    let figures = study.mainMethods.compactMap { crossedFigure(study, $0, &maker) }
+    guard !figures.isEmpty else { return nil }
     return FigureSection(
       id: "adapt-evaluate", title: "Adapted to one shift, evaluated on another",
       introduction: "Accuracy in percent, the average over tasks. A row is what the coefficients "
         + "were learned on; bold marks the best of each column. Methods that don't adapt stand "
         + "below, for comparison.",
-      blocks: blocks)
+      blocks: [FigureBlock(title: study.title, subtitle: study.subtitle, figures: figures)])
   }
 
-  package static func continual(_ studies: [Study], _ maker: inout FigureMaker) -> FigureSection? {
+  package static func continual(_ study: Study, _ maker: inout FigureMaker) -> FigureSection? {
+    guard study.kind == .continual else { return nil }
     var blocks: [FigureBlock] = []
-    for study in studies where study.kind == .continual {
-      let curves = forgettingFigures(study, &maker)
-      if !curves.isEmpty {
-        blocks.append(
-          FigureBlock(
-            title: study.title, subtitle: study.subtitle, figures: curves,
-            legend: study.mainMethods.filter {
-              Forgetting(study, $0, tasks: study.mainTasks) != nil
-            }.map { LegendEntry(title: $0.title, style: maker.style($0)) }))
-      }
-      let matrices = study.mainMethods.compactMap { continualFigure(study, $0, &maker) }
-      if !matrices.isEmpty {
-        blocks.append(
-          FigureBlock(title: "\(study.title): every shift after every phase", figures: matrices))
-      }
+    let curves = forgettingFigures(study, &maker)
+    if !curves.isEmpty {
+      blocks.append(
+        FigureBlock(
+          title: study.title, subtitle: study.subtitle, figures: curves,
+          legend: study.mainMethods.filter {
+            Forgetting(study, $0, tasks: study.mainTasks) != nil
+          }.map { LegendEntry(title: $0.title, style: maker.style($0)) }))
+    }
+    let matrices = study.mainMethods.compactMap { continualFigure(study, $0, &maker) }
+    if !matrices.isEmpty {
+      blocks.append(
+        FigureBlock(title: "\(study.title): every shift after every phase", figures: matrices))
     }
     guard !blocks.isEmpty else { return nil }
     return FigureSection(

@@ -45,8 +45,8 @@ package struct Forgetting: Sendable {
       }
       let gains = study.domains.compactMap { domain -> Double? in
         guard let phase = phases[domain], phase > boundary, let now = table[boundary]?[domain],
-          let baseline = study.baseline,
-          let reference = study.accuracy(baseline, tasks, domain)?.value
+          let start = study.taskArithmetic,
+          let reference = study.accuracy(start, tasks, domain)?.value
         else { return nil }
         return now - reference
       }

@@ -27,17 +27,17 @@ package struct Harm: Sendable {
     for place in places {
       shares[place] = study.rows(at: place).compactMap(\.largestClassShare).max()
     }
-    // The baseline does not adapt, so it has one share per task and domain.
+    // Task arithmetic does not adapt, so it has one share per task and domain.
     var baseline: [Study.Place: Double] = [:]
-    for (place, share) in shares where place.method == study.baseline {
+    for (place, share) in shares where place.method == study.taskArithmetic {
       let key = Study.Place(method: place.method, task: place.task, domain: place.domain)
       baseline[key] = max(baseline[key] ?? 0, share)
     }
     collapses =
-      places.filter { !$0.method.isGridPoint && $0.method != study.baseline }
+      places.filter { !$0.method.isGridPoint && $0.method != study.taskArithmetic }
       .compactMap { place -> Collapse? in
         guard let share = shares[place], share >= Self.collapsedShare else { return nil }
-        let reference = study.baseline.flatMap {
+        let reference = study.taskArithmetic.flatMap {
           baseline[Study.Place(method: $0, task: place.task, domain: place.domain)]
         }
         if let reference, share < reference + Self.excessShare { return nil }
@@ -52,8 +52,8 @@ package struct Harm: Sendable {
 }
 
 extension Study {
-  /// On how many pairs of `tasks` and `domains` a method is below plain task arithmetic, of those
-  /// that both have; nil without a baseline, or for the baseline itself.
+  /// On how many pairs of `tasks` and `domains` a method is below the baseline, of those that both
+  /// have; nil without a baseline, or for the baseline itself.
   package func worseThanBaseline(
     _ method: MethodKey, _ tasks: [String], _ domains: [DomainKey]
   ) -> (worse: Int, total: Int)? {

@@ -43,12 +43,14 @@ package struct Study: Sendable {
   package let adaptStreams: [String]
   package let boundaries: [Int]
   package let seeds: [UInt64]
+  /// What gains, counts and corruption errors refer to; nil where the study does not have it.
+  package let baseline: MethodKey?
   package let rows: [(place: Place, row: ResultRow)]
   private let index: [Place: [ResultRow]]
 
   package init(
     runIndex: Int, runName: String, part: MergeSets.Part, kind: Kind, profile: String,
-    rows: [(place: Place, row: ResultRow)]
+    baseline name: String, rows: [(place: Place, row: ResultRow)]
   ) {
     self.runIndex = runIndex
     self.runName = runName
@@ -68,6 +70,7 @@ package struct Study: Sendable {
     adaptStreams = rows.map(\.place.adaptStream).filter { !$0.isEmpty }.unique
     boundaries = rows.compactMap(\.place.boundary).unique.sorted()
     seeds = rows.map(\.row.seed).unique.sorted()
+    baseline = Self.method(called: name, among: methods)
     index = Dictionary(grouping: rows, by: \.place).mapValues { $0.map(\.row) }
   }
 
@@ -77,10 +80,24 @@ package struct Study: Sendable {
   }
   /// The methods without the points of their grids.
   package var mainMethods: [MethodKey] { methods.filter { !$0.isGridPoint } }
-  /// Task arithmetic as it is by default, else as the plan sets it; nil where it was not run.
-  package var baseline: MethodKey? {
-    let own = mainMethods.filter { $0.name == MethodKey.taskArithmetic }
-    return own.first { $0.options.isEmpty } ?? own.first
+  /// Task arithmetic as it is by default, else as the plan sets it, where adaptations start; nil where
+  /// it was not run.
+  package var taskArithmetic: MethodKey? {
+    Self.method(called: MethodKey.taskArithmetic, among: methods)
+  }
+
+  /// The baseline in words.
+  package var baselineTitle: String {
+    guard let baseline, baseline != taskArithmetic else { return "task arithmetic" }
+    return baseline.title
+  }
+
+  /// The method that tables call `name`: by its whole title, or by its name alone, then with its own
+  /// options, or the first; points of grids don't count.
+  package static func method(called name: String, among methods: [MethodKey]) -> MethodKey? {
+    let main = methods.filter { !$0.isGridPoint }
+    let own = main.filter { $0.name == name }
+    return main.first { $0.title == name } ?? own.first { $0.options.isEmpty } ?? own.first
   }
 
   package var title: String {
@@ -119,6 +136,17 @@ package struct Study: Sendable {
     mean(method, tasks, domain, adaptStream, boundary) { row in
       row.accuracy.map { Estimate($0, low: row.accuracyLow, high: row.accuracyHigh) }
     }
+  }
+
+  /// The same with one seed, without its uncertainty.
+  package func accuracy(
+    _ method: MethodKey, _ tasks: [String], _ domain: DomainKey, seed: UInt64
+  ) -> Double? {
+    let values = tasks.compactMap { task in
+      rows(at: Place(method: method, task: task, domain: domain)).first { $0.seed == seed }?
+        .accuracy
+    }
+    return values.count == tasks.count ? values.reduce(0, +) / Double(tasks.count) : nil
   }
 
   /// The same for any other figure of a row.

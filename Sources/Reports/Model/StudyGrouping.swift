@@ -1,8 +1,12 @@
 extension Study {
   /// The studies of `runs`, in the order of their rows.
-  package static func studies(of runs: [Run]) -> [Study] {
+  ///
+  /// - Parameter baseline: what methods are compared to, as tables call it.
+  package static func studies(
+    of runs: [Run], baseline: String = MethodKey.taskArithmetic
+  ) -> [Study] {
     runs.enumerated().flatMap { index, run in
-      studies(of: run.results, index, runName: runs.count > 1 ? run.name : "")
+      studies(of: run.results, index, runName: runs.count > 1 ? run.name : "", baseline)
     }
   }
 
@@ -12,7 +16,9 @@ extension Study {
     let protocolName: String
   }
 
-  private static func studies(of rows: [ResultRow], _ runIndex: Int, runName: String) -> [Study] {
+  private static func studies(
+    of rows: [ResultRow], _ runIndex: Int, runName: String, _ baseline: String
+  ) -> [Study] {
     func group(_ row: ResultRow) -> Group {
       Group(
         experiment: row.experiment, backbone: row.backbone, protocolName: row.protocolName)
@@ -26,19 +32,19 @@ extension Study {
       // Profiles differ only in corrupted rows; clean ones belong to the study of each.
       let profiles = rows.filter { $0.corruption != DomainKey.cleanName }.map(\.profile).unique
       guard profiles.count > 1 else {
-        return [study(rows, runIndex, runName, part, profile: profiles.first ?? "")]
+        return [study(rows, runIndex, runName, part, profile: profiles.first ?? "", baseline)]
       }
       return profiles.map { profile in
         study(
           rows.filter { $0.profile == profile || $0.corruption == DomainKey.cleanName }, runIndex,
-          runName, part, profile: profile)
+          runName, part, profile: profile, baseline)
       }
     }
   }
 
   private static func study(
     _ rows: [ResultRow], _ runIndex: Int, _ runName: String, _ part: MergeSets.Part,
-    profile: String
+    profile: String, _ baseline: String
   ) -> Study {
     struct Choice: Hashable { let name, options: String }
     struct Case: Hashable {
@@ -85,6 +91,6 @@ extension Study {
     }
     return Study(
       runIndex: runIndex, runName: runName, part: part, kind: kind, profile: profile,
-      rows: placed)
+      baseline: baseline, rows: placed)
   }
 }

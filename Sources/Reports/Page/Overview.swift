@@ -3,8 +3,8 @@ internal import TensorCore
 /// What a report says first, in sentences.
 package struct Overview: Sendable {
   package struct Card: Sendable {
-    package let title: String
-    package let subtitle: String
+    /// What was measured.
+    package let summary: String
     package let sentences: [String]
     package let warnings: [String]
     /// Of warnings that are too many to show.
@@ -13,18 +13,16 @@ package struct Overview: Sendable {
 
   private static let shownWarnings = 4
 
-  package static func cards(_ studies: [Study]) -> [Card] {
-    studies.map { study in
-      let warnings = warnings(study)
-      return Card(
-        title: study.title, subtitle: study.subtitle, sentences: sentences(study),
-        warnings: Array(warnings.prefix(shownWarnings)),
-        furtherWarnings: Array(warnings.dropFirst(shownWarnings)))
-    }
+  package static func card(_ study: Study) -> Card {
+    let warnings = warnings(study)
+    return Card(
+      summary: measured(study), sentences: sentences(study),
+      warnings: Array(warnings.prefix(shownWarnings)),
+      furtherWarnings: Array(warnings.dropFirst(shownWarnings)))
   }
 
   private static func sentences(_ study: Study) -> [String] {
-    var sentences = [measured(study)]
+    var sentences: [String] = []
     if study.kind == .plain {
       for (tasks, name) in [(study.seen, "seen"), (study.unseen, "unseen")] where !tasks.isEmpty {
         let prefix = study.seen.isEmpty || study.unseen.isEmpty ? "" : "\(name) tasks, "
@@ -44,7 +42,8 @@ package struct Overview: Sendable {
       }
       if !worse.isEmpty {
         sentences.append(
-          "Pairs of task and domain below task arithmetic: \(worse.joined(separator: ", ")).")
+          "Pairs of task and domain below \(study.baselineTitle): \(worse.joined(separator: ", "))."
+        )
       }
     }
     if study.kind == .continual {
@@ -88,7 +87,7 @@ package struct Overview: Sendable {
       let reference = study.accuracy(baseline, tasks, over: domains)
     {
       let gain = NumberText.signedPercent(best.estimate.value - reference.value)
-      text += ", \(gain) points against task arithmetic"
+      text += ", \(gain) points against \(study.baselineTitle)"
     }
     return text + "."
   }

@@ -5,18 +5,15 @@ struct PageView {
   struct Link { let anchor, heading: String }
 
   struct CardView {
-    let cardTitle, cardSubtitle: String
     let sentences, warnings, furtherWarnings: [String]
-    var hasWarnings: Bool
-    var hasFurtherWarnings: Bool
+    let hasSentences, hasWarnings, hasFurtherWarnings: Bool
     let furtherCount: Int
 
     init(_ card: Overview.Card) {
-      cardTitle = card.title
-      cardSubtitle = card.subtitle
       sentences = card.sentences
       warnings = card.warnings
       furtherWarnings = card.furtherWarnings
+      hasSentences = !card.sentences.isEmpty
       hasWarnings = !card.warnings.isEmpty
       hasFurtherWarnings = !card.furtherWarnings.isEmpty
       furtherCount = card.furtherWarnings.count
@@ -30,12 +27,6 @@ struct PageView {
       tableMarkup = TableMarkup.html(table)
       tableLegend = table.legend.joined(separator: " ")
     }
-  }
-
-  struct TableGroupView {
-    let groupTitle: String
-    let groupTables, taskTables: [TableView]
-    let hasTaskTables, isFoldedGroup: Bool
   }
 
   struct LegendEntryView {
@@ -68,14 +59,19 @@ struct PageView {
 
   struct BlockView {
     let blockTitle, blockSubtitle: String
-    let hasBlockSubtitle, isFolded, hasLegend: Bool
+    let hasBlockTitle, hasBlockSubtitle, isFolded, hasLegend: Bool
     let legendEntries: [LegendEntryView]
     let figures: [FigureView]
 
-    init(_ block: FigureBlock) {
-      blockTitle = block.title
+    /// The experiment's heading says what the block's title begins with.
+    init(_ block: FigureBlock, of study: Study) {
+      let title =
+        block.title.hasPrefix(study.title)
+        ? String(block.title.dropFirst(study.title.count).drop { ":, ".contains($0) }) : block.title
+      blockTitle = title.prefix(1).uppercased() + title.dropFirst()
+      hasBlockTitle = !title.isEmpty
       blockSubtitle = block.subtitle
-      hasBlockSubtitle = !block.subtitle.isEmpty
+      hasBlockSubtitle = !block.subtitle.isEmpty && block.subtitle != study.subtitle
       isFolded = block.isFolded
       hasLegend = !block.legend.isEmpty
       legendEntries = block.legend.map(LegendEntryView.init)
@@ -84,14 +80,53 @@ struct PageView {
   }
 
   struct SectionView {
-    let sectionID, sectionTitle, introduction: String
+    let sectionID, sectionName, sectionTitle, introduction: String
     let blocks: [BlockView]
 
-    init(_ section: FigureSection) {
-      sectionID = section.id
+    init(_ section: FigureSection, of study: Study) {
+      sectionID = section.anchor
+      sectionName = section.id
       sectionTitle = section.title
       introduction = section.introduction
-      blocks = section.blocks.map(BlockView.init)
+      blocks = section.blocks.map { BlockView($0, of: study) }
+    }
+  }
+
+  /// One experiment, which the page folds but for the first.
+  struct ExperimentView {
+    let experimentID, experimentTitle, experimentSubtitle, experimentSummary: String
+    /// How many things its card points out, in words; empty: none.
+    let warningText: String
+    let isOpen, hasWarningText, hasTables, foldsTables, hasTaskTables: Bool
+    let tablesID: String
+    let parts: [Link]
+    let card: [CardView]
+    let groupTables, taskTables: [TableView]
+    let sections: [SectionView]
+
+    init(_ report: StudyReport, isOpen: Bool) {
+      let study = report.study
+      let overview = Overview.card(study)
+      experimentID = report.anchor
+      experimentTitle = study.title
+      experimentSubtitle = study.subtitle
+      experimentSummary = overview.summary
+      let warnings = overview.warnings.count + overview.furtherWarnings.count
+      warningText =
+        warnings == 0 ? "" : warnings == 1 ? "1 thing to look at" : "\(warnings) things to look at"
+      hasWarningText = warnings > 0
+      self.isOpen = isOpen
+      card = [CardView(overview)].filter { $0.hasSentences || $0.hasWarnings }
+      groupTables = report.mainTables.map(TableView.init)
+      taskTables = report.taskTables.map(TableView.init)
+      hasTables = !groupTables.isEmpty
+      hasTaskTables = !taskTables.isEmpty
+      foldsTables = report.foldsTables
+      tablesID = report.tablesAnchor
+      sections = report.sections.map { SectionView($0, of: study) }
+      parts =
+        (hasTables ? [Link(anchor: tablesID, heading: "Tables")] : [])
+        + sections.map { Link(anchor: $0.sectionID, heading: $0.sectionTitle) }
     }
   }
 
@@ -119,13 +154,10 @@ struct PageView {
   }
 
   let pageTitle, policy, style, script: String
-  let contents: [Link]
-  let isEmpty, hasComparison, hasTables, hasGallery, hasRecipes: Bool
-  let cards: [CardView]
+  let isEmpty, hasComparison, hasGallery, hasRecipes, hasSeveralExperiments: Bool
   let comparisonSummary, comparisonTable: String
   let comparisonFigures: [FigureView]
-  let tableGroups: [TableGroupView]
-  let sections: [SectionView]
+  let experiments: [ExperimentView]
   let galleryGroups: [GalleryGroupView]
   let provenanceTable, recipeTable: String
 
@@ -135,19 +167,12 @@ struct PageView {
     style = ReportPage.style
     script = ReportPage.script
     isEmpty = report.studies.isEmpty
-    cards = Overview.cards(report.studies).map(CardView.init)
     hasComparison = report.difference != nil
     comparisonSummary = report.difference?.summary ?? ""
     comparisonTable = report.difference.map { TableMarkup.html($0.table) } ?? ""
     comparisonFigures = report.differenceFigure.map { [FigureView($0, withLegend: true)] } ?? []
-    tableGroups = report.tableGroups.map { group in
-      TableGroupView(
-        groupTitle: group.title, groupTables: group.main.map(TableView.init),
-        taskTables: group.perTask.map(TableView.init), hasTaskTables: !group.perTask.isEmpty,
-        isFoldedGroup: group.isFolded)
-    }
-    hasTables = !tableGroups.isEmpty
-    sections = report.sections.map(SectionView.init)
+    experiments = report.studies.enumerated().map { ExperimentView($1, isOpen: $0 == 0) }
+    hasSeveralExperiments = experiments.count > 1
     galleryGroups = report.runs.flatMap { run in
       run.gallery.map(\.task).unique.map { task in
         let ofTask = run.gallery.filter { $0.task == task }
@@ -163,12 +188,5 @@ struct PageView {
     let recipes = Overview.recipes(report.runs)
     hasRecipes = recipes != nil
     recipeTable = recipes.map(TableMarkup.html) ?? ""
-    contents =
-      (hasComparison ? [Link(anchor: "comparison", heading: "The runs compared")] : [])
-      + [Link(anchor: "overview", heading: "Overview")]
-      + (hasTables ? [Link(anchor: "tables", heading: "Tables")] : [])
-      + sections.map { Link(anchor: $0.sectionID, heading: $0.sectionTitle) }
-      + (hasGallery ? [Link(anchor: "gallery", heading: "Gallery")] : [])
-      + [Link(anchor: "provenance", heading: "Provenance")]
   }
 }

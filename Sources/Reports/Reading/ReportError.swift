@@ -14,6 +14,8 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
   case badField(path: String, line: Int, column: String, value: String, expected: String)
   /// A comparison needs two runs.
   case comparisonNeedsTwoRuns(got: Int)
+  /// A baseline that no experiment of the runs has.
+  case unknownBaseline(String, known: [String])
   /// The same folder given twice.
   case repeatedRun(path: String)
   /// A file of the report that can't be written.
@@ -35,6 +37,8 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
       "\(path):\(line): column '\(column)' holds '\(value.prefix(60))'; \(expected) is needed"
     case .comparisonNeedsTwoRuns(let got):
       "--compare takes two run folders, not \(got)"
+    case .unknownBaseline(let name, let known):
+      "--baseline: the results have no method '\(name)'; they have \(known.joined(separator: ", "))"
     case .repeatedRun(let path):
       "\(path): this run is given twice"
     case .unwritable(let path, let reason):

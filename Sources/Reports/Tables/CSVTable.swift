@@ -1,12 +1,13 @@
 extension ReportTable {
-  /// As CSV (RFC 4180): shares 0 to 1 in full precision. A column `x` of accuracies comes with
+  /// As CSV (RFC 4180): shares 0 to 1 in full precision, corruption errors in units of the
+  /// baseline's. A column `x` of accuracies comes with
   /// `x_low`, `x_high` and `x_std_over_seeds`, empty where unknown; `kind` says whether a row is a
   /// method, a reference, an oracle or published.
   package var csv: String {
     var header = [rowHeading, "kind"]
     for column in columns {
       header += [column.name]
-      if column.isRanked {
+      if column.best != nil {
         header += ["low", "high", "std_over_seeds"].map { "\(column.name)_\($0)" }
       }
     }
@@ -18,10 +19,10 @@ extension ReportTable {
   }
 
   private static func fields(_ cell: Cell, _ column: Column) -> [String] {
-    let padding = column.isRanked ? ["", "", ""] : []
+    let padding = column.best != nil ? ["", "", ""] : []
     switch cell {
     case .estimate(let estimate):
-      guard column.isRanked else { return ["\(estimate.value)"] }
+      guard column.best != nil else { return ["\(estimate.value)"] }
       return ["\(estimate.value)"]
         + [estimate.low, estimate.high, estimate.deviation].map { $0.map { "\($0)" } ?? "" }
     case .published(let value): return ["\(value / 100)"] + padding

@@ -16,16 +16,20 @@ package struct ReportTable: Sendable {
     package let name: String
     /// Whether a rule stands before it, as before an average.
     package var startsGroup = false
-    /// Whether its best value is marked.
-    package var isRanked = true
+    /// Which of its values is marked as the best; nil: it counts, and has no best.
+    package var best: Best? = .highest
 
-    package init(title: String, name: String, startsGroup: Bool = false, isRanked: Bool = true) {
+    package init(
+      title: String, name: String, startsGroup: Bool = false, best: Best? = .highest
+    ) {
       self.title = title
       self.name = name
       self.startsGroup = startsGroup
-      self.isRanked = isRanked
+      self.best = best
     }
   }
+
+  package enum Best: Sendable { case highest, lowest }
 
   package enum RowKind: String, Sendable {
     case method
@@ -77,14 +81,15 @@ package struct ReportTable: Sendable {
   /// Whether the cell is the best of its column at the shown precision. Oracles, references and
   /// published figures don't compete.
   package func isBest(row: Int, column: Int) -> Bool {
-    guard columns[column].isRanked, rows[row].kind == .method,
+    guard let best = columns[column].best, rows[row].kind == .method,
       case .estimate(let estimate) = rows[row].cells[column]
     else { return false }
     let rivals = rows.compactMap { row -> Double? in
       guard row.kind == .method, case .estimate(let rival) = row.cells[column] else { return nil }
       return rival.value.percentTenths
     }
-    return rivals.count > 1 && estimate.value.percentTenths == rivals.max()
+    return rivals.count > 1
+      && estimate.value.percentTenths == (best == .highest ? rivals.max() : rivals.min())
   }
 
   package var hasOracle: Bool { rows.contains { $0.kind == .oracle } }
@@ -103,11 +108,11 @@ package struct ReportTable: Sendable {
   /// How to read the marks, a sentence each.
   package var legend: [String] {
     var sentences = notes
-    if rows.contains(where: { $0.kind == .method }), columns.contains(where: \.isRanked) {
+    if rows.contains(where: { $0.kind == .method }), columns.contains(where: { $0.best != nil }) {
       sentences.append(
         comparesMethods ? "Best of the merged models in bold." : "Best of each column in bold.")
     }
-    if columns.contains(where: { !$0.isRanked }) {
+    if columns.contains(where: { $0.best == nil }) {
       sentences.append("The last column counts pairs of task and domain.")
     }
     if hasIntervals {

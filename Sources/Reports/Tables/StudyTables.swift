@@ -102,10 +102,25 @@ package struct StudyTables {
           title: "corrupted average", name: "corrupted_average", startsGroup: true))
     }
     let isWhole = tasks == study.tasks || tasks == study.seen
+    let errors = CorruptionErrors(study, tasks)
+    if let errors {
+      columns.append(
+        ReportTable.Column(title: "mCE", name: "mce", startsGroup: true, best: .lowest))
+      if errors.hasRelative {
+        columns.append(
+          ReportTable.Column(title: "relative mCE", name: "relative_mce", best: .lowest))
+      }
+    }
+    func errorCells(_ choice: CorruptionErrors.Choice) -> [ReportTable.Cell] {
+      guard let errors else { return [] }
+      return ([errors.mean(choice)] + (errors.hasRelative ? [errors.relativeMean(choice)] : []))
+        .map { $0.map(ReportTable.Cell.estimate) ?? .missing }
+    }
     let rows = self.rows(worse: &columns, tasks: tasks, domains: domains) { method in
       domains.map { cell(study.accuracy(method, tasks, $0), method, tasks, [$0]) }
         + (hasAverage
           ? [cell(study.accuracy(method, tasks, over: corrupted), method, tasks, corrupted)] : [])
+        + errorCells { _ in method }
     } oracle: { oracle in
       // The best point of each column.
       let best = domains.map { domain in
@@ -118,12 +133,14 @@ package struct StudyTables {
       let averageCell = average.map { Estimate($0.value, low: $0.low, high: $0.high) }
       return (best + (hasAverage ? [averageCell] : []))
         .map { $0.map(ReportTable.Cell.estimate) ?? .missing }
+        + errorCells { domain in oracle.best { study.accuracy($0, tasks, domain) } }
     }
     let publishedRows =
       isWhole ? published.domainRows(study, tasks: tasks, domains: domains, columns: columns) : []
     return ReportTable(
       name: "\(prefix)-\(name)", caption: "\(study.title): accuracy in %, \(what)",
-      notes: notes + publishedNote(publishedRows), columns: columns, rows: rows + publishedRows)
+      notes: notes + (errors == nil ? [] : [errorNote]) + publishedNote(publishedRows),
+      columns: columns, rows: rows + publishedRows)
   }
 
   private func rows(
@@ -137,8 +154,9 @@ package struct StudyTables {
     if hasWorse {
       columns.append(
         ReportTable.Column(
-          title: "below task arithmetic", name: "worse_than_task_arithmetic_cells",
-          startsGroup: true, isRanked: false))
+          title: "below \(study.baselineTitle)",
+          name: "worse_than_\(study.baselineTitle.slug.replacing("-", with: "_"))_cells",
+          startsGroup: true, best: nil))
     }
     let oracles = Oracle.all(of: study)
     var rows: [ReportTable.Row] = []
@@ -178,6 +196,11 @@ package struct StudyTables {
   }
 
   private var notes: [String] { study.subtitle.isEmpty ? [] : ["\(study.subtitle)."] }
+
+  private var errorNote: String {
+    "mCE: the mean corruption error in % of that of \(study.baselineTitle); relative mCE: the same of "
+      + "what is lost against clean images; lower is better."
+  }
 
   private func publishedNote(_ rows: [ReportTable.Row]) -> [String] {
     rows.isEmpty ? [] : ["Published: \(published.citation)."]

@@ -13,6 +13,8 @@ struct SlurmLaunch {
   let changes: PlanOptions
   let machine: MachineOptions
   let options: LaunchOptions
+  /// Of the tables that are printed.
+  let baseline: String?
 
   private var shards: Int { options.shards! }
 
@@ -102,7 +104,7 @@ struct SlurmLaunch {
   private func finish() throws {
     let status = try RunStatus(of: runner.store.folder, shards: shards)
     try RunTables.write(status.rows, to: runner.store)
-    for table in BenchCommand.tables(runner.plan, status.rows) {
+    for table in BenchCommand.tables(runner.plan, status.rows, baseline: baseline) {
       print("\(table.title)\n\n\(table.text)")
     }
     CollectCommand.tell(status, of: runner.store)

@@ -74,10 +74,11 @@ struct WorkerCommand: ParsableCommand {
     try CommandFailure.reporting {
       let environment = ProcessInfo.processInfo.environment
       let shard = try ShardEnvironment.shard(shard, count: shards, environment: environment)
-      let plan = try changes.plan(at: plan)
+      let library = try machine.recipeLibrary()
+      let plan = try changes.plan(at: plan, library: library)
       let filter = try changes.filter(of: plan)
       let runner = try Runner(
-        plan, library: try machine.recipeLibrary(), store: changes.store(in: output),
+        plan, library: library, store: changes.store(in: output),
         environment: .current, memoryLimit: changes.imageMemory << 20)
       let lock = try RunLock(output, mode: .shared)
       defer { lock.release() }

@@ -81,15 +81,46 @@
   document.addEventListener("toggle", reach, true);
   reach();
 
-  // A link to something that is folded opens it; contents are folded where room is scarce.
-  const reveal = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // A link to something that is folded opens it, also when it was followed before; contents are folded
+  // where room is scarce.
+  const reveal = (hash) => {
+    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
     for (let at = target && target.closest("details"); at; at = at.parentElement.closest("details")) {
       at.open = true;
     }
+    return target;
   };
-  window.addEventListener("hashchange", reveal);
-  reveal();
+  for (const link of document.querySelectorAll("a[href^='#']")) {
+    link.addEventListener("click", () => {
+      const target = reveal(link.hash);
+      // Where the reader goes on by keyboard, and what a screen reader says next.
+      const summary = target && target.matches("details") && target.querySelector("summary");
+      if (summary) requestAnimationFrame(() => summary.focus({ preventScroll: true }));
+    });
+  }
+  window.addEventListener("hashchange", () => reveal(location.hash));
+  reveal(location.hash);
+
+  // Experiments open and close all at once, and all are on paper.
+  const experiments = [...document.querySelectorAll("details.experiment")];
+  for (const [id, isOpen] of [["open-all", true], ["close-all", false]]) {
+    const all = document.getElementById(id);
+    if (!all) continue;
+    all.hidden = false;
+    all.addEventListener("click", () => {
+      for (const experiment of experiments) experiment.open = isOpen;
+      status.textContent = `All experiments are ${isOpen ? "open" : "closed"}`;
+    });
+  }
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = experiments.filter((experiment) => !experiment.open);
+    for (const experiment of closed) experiment.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const experiment of closed) experiment.open = false;
+    closed = [];
+  });
   if (window.matchMedia("(max-width: 1059px)").matches) {
     document.getElementById("contents").open = false;
   }
