@@ -64,7 +64,7 @@ struct CSVFileTests {
   }
 
   @Test(
-    "A long line of quoted fields takes time in proportion to its length", .timeLimit(.minutes(1)))
+    "A long line of quoted fields takes time in proportion to its length", .timeLimit(.minutes(10)))
   func longLine() throws {
     let fields = (0..<200_000).map { "\"\($0)\"" }.joined(separator: ",")
     #expect(try read("\(fields)\n").header.count == 200_000)
