@@ -75,7 +75,7 @@ struct MATLABFileTests {
         damaged[position] = value
         try damaged.write(to: url)
         let loaded = try? source.load(name: "t")
-        for sample in loaded?.images.samples ?? [] { _ = try? sample.image() }
+        loaded?.images.samples.forEach { _ = try? $0.image() }
       }
       try data.prefix(position).write(to: url)
       _ = try? source.load(name: "t")
