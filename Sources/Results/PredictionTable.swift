@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 public import Statistics
 internal import TensorCore
 
@@ -112,6 +113,7 @@ public enum PredictionTable {
   private static func forEachPiece(
     of path: String, _ body: (Data) throws -> Void
   ) throws -> Bool {
+    try InputFile.check(path)
     let file = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? file.close() }
     let header = Data(table.header.utf8)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// A value that one thread at a time reaches, behind a mutex of the system's threads. It is what
 /// `Synchronization.Mutex` is, but for Thread Sanitizer, which does not see that one's locks on Linux: what
