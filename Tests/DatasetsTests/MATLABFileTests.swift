@@ -74,8 +74,8 @@ struct MATLABFileTests {
         var damaged = data
         damaged[position] = value
         try damaged.write(to: url)
-        let loaded = try? source.load(name: "t")
-        loaded?.images.samples.forEach { _ = try? $0.image() }
+        guard let loaded = try? source.load(name: "t") else { continue }
+        for sample in loaded.images.samples { _ = try? sample.image() }
       }
       try data.prefix(position).write(to: url)
       _ = try? source.load(name: "t")

@@ -66,19 +66,23 @@ struct ModelLoadingTests {
 
   @Test("NaN and infinity in models are refused with every tensor, before anything is computed")
   func nonFinite() throws {
-    let tiny = try TinySuite()
-    for (model, value, index) in [("base", Float.infinity, 3), ("experts/green", .nan, 5)] {
+    for model in ["base", "experts/green"] {
+      let tiny = try TinySuite()
       let path = "\(tiny.path)/models/\(model)"
       var checkpoint = try VisionCheckpoint.load(path)
-      checkpoint.parameters.values[index] = value
+      let last = checkpoint.parameters.values.count - 1
+      checkpoint.parameters.values[3] = .infinity
+      checkpoint.parameters.values[last] = .nan
       try checkpoint.write(to: path)
+      let message = problem(tiny)
+      let file = "models/\(model)/model.safetensors: tensor"
+      #expect(
+        message.contains(
+          "\(file) 'vision_model.embeddings.class_embedding': holds NaN or infinity at 1 elements, "
+            + "the first is 3"), "\(message)")
+      #expect(
+        message.contains("\(file) 'visual_projection.weight': holds NaN or infinity"), "\(message)")
     }
-    let message = problem(tiny)
-    #expect(
-      message.contains(
-        "models/base/model.safetensors: tensor 'vision_model.embeddings.class_embedding': holds NaN "
-          + "or infinity at 1 elements, the first is 3"))
-    #expect(message.contains("models/experts/green/model.safetensors: tensor"))
   }
 
   @Test("A suite may keep its task vectors as bfloat16; that makes other cells of its plans")

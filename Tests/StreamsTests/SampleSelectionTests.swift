@@ -121,7 +121,7 @@ struct SampleSelectionTests {
       for child in Mirror(reflecting: value).children.prefix(20) { walk(child.value) }
     }
     walk(stream)
-    #expect(reached.contains("SampleSelection") && reached.contains("Sample"))
+    #expect(reached.contains("SampleSelection") && reached.contains("SampleTable"))
     #expect(reached.isDisjoint(with: ["Labels", "LabeledImages"]))
   }
 }
