@@ -19,7 +19,7 @@ enum FloatConversion {
     }
   }
 
-  /// Reads `values.count` little-endian elements of `type` from `bytes`.
+  /// The `count` little-endian elements of `type` in `bytes`.
   static func decode(_ bytes: [UInt8], as type: DType, count: Int) -> [Float] {
     var values = [Float](repeating: 0, count: count)
     var output = values.mutableSpan

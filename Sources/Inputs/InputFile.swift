@@ -44,6 +44,8 @@ public struct InputFile: ~Copyable, Sendable {
   ///
   /// - Throws: `shortened` if the file ends before them.
   public borrowing func bytes(_ range: Range<Int>) throws(InputError) -> [UInt8] {
+    // An array of no capacity is one that all threads share, and is not written.
+    if range.isEmpty { return [] }
     var failure: InputError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       do throws(InputError) {
@@ -63,7 +65,7 @@ public struct InputFile: ~Copyable, Sendable {
   /// Fills `buffer` with the bytes from `offset` on.
   ///
   /// - Throws: `shortened` if the file ends before them.
-  @unsafe public borrowing func read(
+  private borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(InputError) {
     var filled = 0

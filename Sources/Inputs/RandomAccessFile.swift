@@ -19,13 +19,4 @@ public final class RandomAccessFile: Sendable {
   public func bytes(_ range: Range<Int>) throws(InputError) -> [UInt8] {
     try file.bytes(range)
   }
-
-  /// Fills `buffer` with the bytes from `offset` on.
-  ///
-  /// - Throws: `shortened` if the file ends before them.
-  @unsafe public func read(
-    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
-  ) throws(InputError) {
-    try unsafe file.read(into: buffer, at: offset)
-  }
 }

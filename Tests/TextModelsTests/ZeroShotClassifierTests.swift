@@ -88,9 +88,10 @@ struct ZeroShotClassifierTests {
     #expect(small.contains("it has 774 tokens, the model's vocab_size is 700"))
   }
 
-  @Test("Weights that give no direction are refused")
-  func noDirection() throws {
-    let folder = try variant({ _ in }, projection: 0)
+  @Test(
+    "Weights that give no direction are refused", arguments: [Float.greatestFiniteMagnitude, 0])
+  func noDirection(projection: Float) throws {
+    let folder = try variant({ _ in }, projection: projection)
     let classifier = try ZeroShotClassifier(folder.path)
     let error = #expect(throws: TextModelError.self) {
       try classifier.weights(for: prompts("templates: ['a {}']\nclasses: [cat]"))
