@@ -11,11 +11,11 @@ GIB = 2 ** 30
 # (experts, images of each task in a step, seconds of a step, GiB at the peak): ViT-B/32, two threads,
 # `Benchmarks step --backbone b32 --tasks K --batch N` on a quiet machine.
 MEASURED = [
-    (2, 4, 1.43, 1.83), (4, 4, 2.08, 2.34), (8, 4, 4.19, 2.69), (20, 4, 9.95, 3.67),
-    (8, 1, 1.62, 2.16), (8, 16, 15.95, 3.67),
+    (2, 4, 0.84, 1.83), (4, 4, 1.05, 2.35), (8, 4, 2.10, 2.67), (20, 4, 6.33, 3.61),
+    (8, 1, 0.99, 2.17), (8, 16, 8.38, 3.72),
 ]
 # Forward alone, images a second on two threads (README of Benchmarks).
-FORWARD_PER_SECOND = 27
+FORWARD_PER_SECOND = 48
 
 
 def least_squares(rows, values):
