@@ -80,11 +80,11 @@ let layers: [Target] = [
   room(
     "Training",
     [
-      "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
-      "Streams", "Datasets",
+      "TensorCore", "Inputs", "Kernels", "Checkpoints", "Imaging", "Configuration",
+      "VisionModels", "Streams", "Datasets",
     ]),
-  room("Launching", ["Results"]),
-  room("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  room("Launching", ["TensorCore", "Results"]),
+  room("Parity", ["TensorCore", "Inputs", "Checkpoints", "VisionModels", "Merging"]),
   // What comes of results: tables, figures, a page
   .target(
     name: "Reports",
@@ -97,8 +97,8 @@ let layers: [Target] = [
   room(
     "Suites",
     [
-      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets", "Training",
-      "Evaluation",
+      "TensorCore", "Inputs", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets",
+      "Training", "Evaluation",
     ]),
   // L6: the command line
   .executableTarget(

@@ -231,7 +231,11 @@ def run_files():
     add("training-state", "state", safetensors(header, bytes(end)))
     add_files("training-record", "fixtures/training.json")
 
-    predicted = {"samples": ["1.png", "2.png"], "classes": 2, "logits": [1, 2, 0.5, -1]}
+    predicted = {
+        "places": [1, 0], "nonFinite": 0,
+        "scores": {"labels": [1, 0], "predicted": [1, 1], "confidences": [0.75, 0.5], "entropies": [0.5, 0.6],
+                   "losses": [0.25, 0.75], "brierScores": [0.125, 0.5]},
+        "sums": {"count": 2, "entropy": 1.1, "probabilities": [0.75, 1.25], "votes": [0, 2]}}
     tally = {"steps": [{"samples": {"a": 2}, "correct": {"a": 1}}], "tasks": {"a": predicted}}
     for name, online in [("plain", {}), ("online", {"predict-then-adapt": tally})]:
         add("continuation", name, json.dumps(

@@ -1,5 +1,6 @@
 internal import CArchive
 internal import Foundation
+internal import TensorCore
 
 /// Writes files to a tar archive: ustar, with pax records for names that it has no room for, by
 /// libarchive. The same files give the same bytes: times, owners and rights are constants. The
@@ -21,7 +22,7 @@ internal import Foundation
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: FileReason.of(error))
     }
     guard unsafe archive_write_open_filename(archive, temporary) == ARCHIVE_OK else {
       throw failure()

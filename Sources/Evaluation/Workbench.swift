@@ -250,10 +250,11 @@ public struct Workbench: Sendable {
     _ images: PreparedImages, of task: String, by model: String, indices: [Int]? = nil,
     parameters: StateDict, taken: (_ images: Int) -> Void = { _ in }
   ) throws(EvaluationError) -> ScoredPredictions {
+    let open = self[task]
     var scorer = PredictionScorer(
-      labels: self[task].labels, expecting: indices?.count ?? images.count)
+      classCount: open.labels.classNames.count, expecting: indices?.count ?? images.count)
     forEachBatch(images, of: task, indices: indices, parameters: parameters) { batch in
-      scorer.append(batch)
+      scorer.append(batch, labels: open.labels)
       taken(batch.count)
     }
     if let place = scorer.firstNonFinite {
@@ -262,24 +263,24 @@ public struct Workbench: Sendable {
         method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count,
         layer: encoder.firstNonFiniteLayer(of: pixels, parameters: parameters))
     }
-    return scorer.scored()
+    let ids = open.images.samples.ids
+    return scorer.scored(indices.map { SampleIDs($0.lazy.map { ids[$0] }) } ?? ids)
   }
 
-  /// A task's predictions with its labels, in the order of the data set: cells that saw the same
-  /// images in other orders compare image by image.
+  /// A task's predictions with its labels.
   ///
   /// - Parameter model: what messages call it.
   /// - Throws: `nonFiniteOutputs`.
   public func score(
     _ predictions: Predictions, of task: String, by model: String
   ) throws(EvaluationError) -> ScoredPredictions {
-    let open = self[task]
-    var scorer = PredictionScorer(labels: open.labels, expecting: predictions.count)
-    scorer.append(predictions.ordered(by: open.images.samples.ids))
+    var scorer = PredictionScorer(
+      classCount: predictions.classCount, expecting: predictions.count)
+    scorer.append(predictions, labels: self[task].labels)
     guard scorer.nonFiniteCount == 0 else {
       throw .nonFiniteOutputs(
         method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count, layer: nil)
     }
-    return scorer.scored()
+    return scorer.scored(predictions.samples)
   }
 }

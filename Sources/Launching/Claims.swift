@@ -1,5 +1,6 @@
 internal import Foundation
 public import Results
+internal import TensorCore
 
 /// Who works on which unit: a folder of folders, one per unit that is being computed, in the results
 /// folder. Making a folder is atomic on every file system, also over a network: of several workers one
@@ -73,7 +74,7 @@ public struct Claims: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .file(path: folder, reason: "can't be made (\(error.localizedDescription))")
+      throw .file(path: folder, reason: "can't be made (\(FileReason.of(error)))")
     }
     if try make(unit) { return .taken }
     let life = life(of: unit)
@@ -94,7 +95,7 @@ public struct Claims: Sendable {
     do {
       try JSONEncoder().encode(holder).write(to: URL(filePath: file(unit)))
     } catch {
-      throw .file(path: file(unit), reason: "can't be written (\(error.localizedDescription))")
+      throw .file(path: file(unit), reason: "can't be written (\(FileReason.of(error)))")
     }
     return true
   }

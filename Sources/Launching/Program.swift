@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Synchronization
+internal import TensorCore
 
 /// Another program, run to its end.
 package struct Program {
@@ -42,7 +43,7 @@ package struct Program {
     do {
       try process.run()
     } catch {
-      throw .programFailed(command: command, status: -1, message: error.localizedDescription)
+      throw .programFailed(command: command, status: -1, message: FileReason.of(error))
     }
     let isLate = Mutex(false)
     let identifier = process.processIdentifier

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import Merging
 internal import VisionModels
 
@@ -78,8 +79,11 @@ struct ParityGolden: Decodable, Sendable {
   /// - Throws: `notASet`, `unsuitable`.
   init(folder: String) throws(ParityError) {
     let path = "\(folder)/golden.json"
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-      throw .notASet(folder: folder, reason: "golden.json can't be read")
+    let data: Data
+    do {
+      data = Data(try InputFile.bytes(path, limit: .textBytes))
+    } catch {
+      throw .notASet(folder: folder, reason: "golden.json can't be read: \(error)")
     }
     do {
       self = try JSONDecoder().decode(Self.self, from: data)

@@ -5,14 +5,15 @@ public enum RankCorrelation {
   /// - Precondition: as many `y` as `x`, none of them NaN.
   public static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
     precondition(x.count == y.count, "pairs")
-    let (xRanks, yRanks) = (ranks(x), ranks(y))
+    let (xRanks, yRanks) = (doubledRanks(x), doubledRanks(y))
     // The mean rank is the same in both lists, ties or not.
     let mean = Double(x.count + 1) / 2
     var (covariance, xVariance, yVariance) = (0.0, 0.0, 0.0)
     for (xRank, yRank) in zip(xRanks, yRanks) {
-      covariance += (xRank - mean) * (yRank - mean)
-      xVariance += (xRank - mean) * (xRank - mean)
-      yVariance += (yRank - mean) * (yRank - mean)
+      let (xDeviation, yDeviation) = (Double(xRank) / 2 - mean, Double(yRank) / 2 - mean)
+      covariance += xDeviation * yDeviation
+      xVariance += xDeviation * xDeviation
+      yVariance += yDeviation * yDeviation
     }
     guard xVariance > 0, yVariance > 0 else { return nil }
     return covariance / (xVariance * yVariance).squareRoot()
@@ -20,15 +21,22 @@ public enum RankCorrelation {
 
   /// The ranks of `values`, 1 for the least; equal values share the average of their ranks.
   public static func ranks(_ values: [Double]) -> [Double] {
+    doubledRanks(values).map { Double($0) / 2 }
+  }
+
+  /// Twice the ranks, which are whole then. In 32 bits, as lists are as long as data sets.
+  private static func doubledRanks(_ values: [Double]) -> [UInt32] {
     precondition(!values.contains { $0.isNaN }, "numbers that have an order")
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var ranks = [Double](repeating: 0, count: values.count)
+    precondition(values.count < Int(UInt32.max) / 2, "ranks of 32 bits")
+    var order = Array(0..<UInt32(values.count))
+    order.sort { values[Int($0)] < values[Int($1)] }
+    var ranks = [UInt32](repeating: 0, count: values.count)
     var start = 0
     while start < order.count {
+      let value = values[Int(order[start])]
       var end = start + 1
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      let rank = Double(start + 1 + end) / 2
-      for place in start..<end { ranks[order[place]] = rank }
+      while end < order.count, values[Int(order[end])] == value { end += 1 }
+      for place in order[start..<end] { ranks[Int(place)] = UInt32(start + 1 + end) }
       start = end
     }
     return ranks

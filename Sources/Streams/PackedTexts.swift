@@ -21,9 +21,9 @@ struct PackedTexts: Sendable, Equatable {
         while unsafe shared < most && bytes[first.lowerBound + shared] == new[shared] {
           shared += 1
         }
-        append(number: shared)
+        bytes.append(number: shared)
       }
-      append(number: new.count - shared)
+      bytes.append(number: new.count - shared)
       unsafe bytes.append(contentsOf: new[shared...])
     }
     count += 1
@@ -60,8 +60,8 @@ struct PackedTexts: Sendable, Equatable {
     var (shared, rest) = (0, first)
     for _ in 0..<index % Self.blockLength {
       var position = rest.upperBound
-      shared = number(at: &position)
-      let length = number(at: &position)
+      shared = bytes.number(at: &position)
+      let length = bytes.number(at: &position)
       rest = position..<position + length
     }
     return (first.lowerBound..<first.lowerBound + shared, rest)
@@ -69,29 +69,7 @@ struct PackedTexts: Sendable, Equatable {
 
   private func firstOfBlock(_ block: Int) -> Range<Int> {
     var position = blocks[block]
-    let length = number(at: &position)
+    let length = bytes.number(at: &position)
     return position..<position + length
-  }
-
-  // MARK: Numbers: seven bits a byte, the lowest first; the highest bit says that more follow
-
-  private mutating func append(number: Int) {
-    var left = number
-    while left >= 0x80 {
-      bytes.append(UInt8(left & 0x7f) | 0x80)
-      left >>= 7
-    }
-    bytes.append(UInt8(left))
-  }
-
-  private func number(at position: inout Int) -> Int {
-    var (number, shift) = (0, 0)
-    while true {
-      let byte = bytes[position]
-      position += 1
-      number |= Int(byte & 0x7f) << shift
-      if byte < 0x80 { return number }
-      shift += 7
-    }
   }
 }

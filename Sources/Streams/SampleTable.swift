@@ -1,7 +1,7 @@
 internal import Archives
 
-/// The samples of a data set in their order, packed: of files some 20 bytes each, of parts of larger files
-/// some 30. A `Sample` takes 80 and its texts as much again, and data sets have millions.
+/// The samples of a data set in their order, packed: some 20 bytes each. A `Sample` takes 80 and
+/// its texts as much again, and data sets have millions.
 public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   public let ids: SampleIDs
   private let locations: PackedLocations
@@ -50,8 +50,7 @@ struct PackedLocations: Sendable, Equatable {
   /// Paths of files, and what larger files call their parts.
   private var names = PackedTexts()
   /// In bytes, of parts alone.
-  private var offsets: [Int] = []
-  private var counts: [Int] = []
+  private var ranges = PackedRanges()
 
   var count: Int { names.count }
 
@@ -65,13 +64,12 @@ struct PackedLocations: Sendable, Equatable {
 
   private mutating func append(_ holder: Holder, _ part: FilePart) {
     append(holder, part.name)
-    offsets.append(part.offset)
-    counts.append(part.count)
+    ranges.append(part.offset..<part.offset + part.count)
   }
 
   private mutating func append(_ holder: Holder, _ name: String) {
     if runs.last?.holder != holder {
-      runs.append(Run(holder: holder, first: names.count, firstPart: offsets.count))
+      runs.append(Run(holder: holder, first: names.count, firstPart: ranges.count))
     }
     names.append(name)
   }
@@ -79,9 +77,9 @@ struct PackedLocations: Sendable, Equatable {
   subscript(index: Int) -> ImageLocation {
     let run = run(of: index)
     func part(_ file: DataFile) -> FilePart {
-      let place = run.firstPart + index - run.first
+      let range = ranges[run.firstPart + index - run.first]
       return FilePart(
-        file: file, offset: offsets[place], count: counts[place], name: names[index])
+        file: file, offset: range.lowerBound, count: range.count, name: names[index])
     }
     return switch run.holder {
     case .files: .file(names[index])

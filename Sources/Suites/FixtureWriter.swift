@@ -22,7 +22,7 @@ struct FixtureWriter: Sendable {
       do {
         try FileManager.default.removeItem(atPath: folder)
       } catch {
-        throw .file(path: folder, reason: error.localizedDescription)
+        throw .file(path: folder, reason: FileReason.of(error))
       }
     }
     for name in classNames {
@@ -30,7 +30,7 @@ struct FixtureWriter: Sendable {
       do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       } catch {
-        throw .file(path: path, reason: error.localizedDescription)
+        throw .file(path: path, reason: FileReason.of(error))
       }
     }
     _ = try Parallel.map(classNames.count * perClass) { place throws(SuiteBuildError) in
@@ -63,7 +63,7 @@ struct FixtureWriter: Sendable {
     do {
       try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .file(path: path, reason: error.localizedDescription)
+      throw .file(path: path, reason: FileReason.of(error))
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import TensorCore
 
 /// The checksums of a suite's files, in the format of `xxh128sum`: a hash, two spaces, a path.
@@ -20,7 +21,7 @@ public enum SuiteChecksums {
     do {
       try Data(lines.joined().utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .file(path: path, reason: error.localizedDescription)
+      throw .file(path: path, reason: FileReason.of(error))
     }
   }
 
@@ -49,9 +50,9 @@ public enum SuiteChecksums {
     let path = "\(folder)/\(fileName)"
     let text: String
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      text = try InputFile.text(path, limit: .textBytes)
     } catch {
-      throw .file(path: path, reason: "can't be read; build the suite first")
+      throw .file(path: path, reason: "can't be read (\(error)); build the suite first")
     }
     var sums: [String: String] = [:]
     for (number, line) in text.split(separator: "\n").enumerated() {
@@ -68,10 +69,10 @@ public enum SuiteChecksums {
     _ folder: String, _ path: String
   ) throws(SuiteBuildError) -> String {
     do {
-      let data = try Data(contentsOf: URL(filePath: "\(folder)/\(path)"))
-      return "\(ContentHash(of: Array(data)))"
+      let file = try InputFile("\(folder)/\(path)")
+      return "\(ContentHash(of: try file.bytes(0..<file.count)))"
     } catch {
-      throw .file(path: "\(folder)/\(path)", reason: error.localizedDescription)
+      throw .file(path: "\(folder)/\(path)", reason: "\(error)")
     }
   }
 
@@ -96,7 +97,7 @@ public enum SuiteChecksums {
           found.append("\(name)/\(entry)")
         }
       } catch {
-        throw .file(path: path, reason: error.localizedDescription)
+        throw .file(path: path, reason: FileReason.of(error))
       }
     }
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import TensorCore
 
 /// What `training.json` in the output folder says: what was trained, how, and how well.
@@ -57,7 +58,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
 
   static func load(_ path: String) throws(TrainingError) -> TrainingRecord {
     do {
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: path)))
+      return try JSONDecoder().decode(
+        Self.self, from: Data(InputFile.bytes(path, limit: .textBytes)))
     } catch {
       throw .file(path: path, reason: "no record of a training (\(error))")
     }

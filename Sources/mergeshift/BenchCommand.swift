@@ -21,7 +21,8 @@ struct BenchCommand: ParsableCommand {
       is left. docs/cluster.md has more, and other launchers.
 
       ^C, SIGTERM or SIGUSR1 end the run when the cell that it is at is done; a second signal ends it \
-      at once. Nothing that was finished is lost either way, nor by a crash or a full disk.
+      at once. Nothing that was finished is lost either way, nor by a crash or a full disk. Cells that \
+      failed are finished too, each with its reason in its row, until --retry-failed.
 
       Exit codes: 0 all cells done, 1 some cells failed, 2 the plan or its files can't be used or \
       results can't be written, 130, 143 or 75 stopped by ^C, SIGTERM or SIGUSR1.
@@ -45,6 +46,13 @@ struct BenchCommand: ParsableCommand {
       """)
   var baseline: String?
 
+  @Flag(
+    help: """
+      Compute the cells again that failed, as when an image was gone or a disk was full; their records \
+      are kept beside the new ones, as *.failed.
+      """)
+  var retryFailed = false
+
   @Flag(help: "Check the plan, say how many cells it has and about how long they take, and end.")
   var dryRun = false
 
@@ -54,6 +62,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+    if dryRun, retryFailed {
+      throw ValidationError("--dry-run changes nothing, --retry-failed does")
+    }
     if launch.launcher != nil, limit != nil {
       throw ValidationError("--limit is for one machine; on a cluster, --only chooses cells")
     }
@@ -69,6 +80,10 @@ struct BenchCommand: ParsableCommand {
       var runner = try Runner(
         plan, library: library, store: changes.store(in: output),
         environment: .current, memoryLimit: changes.imageMemory << 20)
+      if retryFailed {
+        let count = try runner.retryFailures(only: filter)
+        StandardError.write("\(count) failed cells are computed again\n")
+      }
       if launch.launcher == .slurm {
         try SlurmLaunch(
           runner: runner, filter: filter, planPath: self.plan, output: output, changes: changes,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Inputs
 
 /// Why a command ends with a code other than 0; its text has been printed by the time it is thrown
 /// as an `ExitCode`.
@@ -23,6 +24,15 @@ enum CommandFailure: Error, CustomStringConvertible {
     switch self {
     case .input: ExitCode(2)
     case .cellsFailed, .checkFailed: ExitCode(1)
+    }
+  }
+
+  /// The text of the file at `path`, with U+FFFD for what is not UTF-8.
+  static func text(of path: String) throws -> String {
+    do {
+      return String(decoding: try InputFile.bytes(path, limit: .textBytes), as: UTF8.self)
+    } catch {
+      throw input("\(path): can't be read: \(error)")
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import TensorCore
 import TextModels
 import VisionModels
 
@@ -86,7 +87,7 @@ struct HeadCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     } catch {
-      throw CommandFailure.input("\(output): can't be made a folder: \(error.localizedDescription)")
+      throw CommandFailure.input("\(output): can't be made a folder: \(FileReason.of(error))")
     }
   }
 

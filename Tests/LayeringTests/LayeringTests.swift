@@ -39,18 +39,18 @@ private let layers: [(module: String, imports: Set<String>)] = [
   (
     "Training",
     [
-      "TensorCore", "Kernels", "Checkpoints", "Imaging", "Configuration", "VisionModels",
-      "Streams", "Datasets",
+      "TensorCore", "Inputs", "Kernels", "Checkpoints", "Imaging", "Configuration",
+      "VisionModels", "Streams", "Datasets",
     ]
   ),
-  ("Launching", ["Results"]),
-  ("Parity", ["TensorCore", "Checkpoints", "VisionModels", "Merging"]),
+  ("Launching", ["TensorCore", "Results"]),
+  ("Parity", ["TensorCore", "Inputs", "Checkpoints", "VisionModels", "Merging"]),
   ("Reports", ["TensorCore", "Inputs", "Statistics", "Results", "Mustache"]),
   (
     "Suites",
     [
-      "TensorCore", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets", "Training",
-      "Evaluation",
+      "TensorCore", "Inputs", "Imaging", "Checkpoints", "VisionModels", "Streams", "Datasets",
+      "Training", "Evaluation",
     ]
   ),
   (

@@ -18,7 +18,8 @@ struct ParitySetTests {
   func noSet() throws {
     let folder = try TemporaryFolder()
     #expect(
-      throws: ParityError.notASet(folder: folder.path, reason: "golden.json can't be read")
+      throws: ParityError.notASet(
+        folder: folder.path, reason: "golden.json can't be read: no such file")
     ) { try ParitySet(folder.path) }
     #expect(problem(folder.path).contains("Tests/parity/run.py makes such folders"))
   }

@@ -32,7 +32,8 @@ struct SampleTableTests {
     let shape = RasterShape(width: 2, height: 1, order: .greyRows)
     let samples = (0..<200).map { place in
       let part = FilePart(
-        file: files[place / 50 % 2], offset: place % 7, count: 2, name: "part \(place)")
+        file: files[place / 50 % 2], offset: (place * place) << (place % 40),
+        count: (place % 3) << (place % 17), name: "part \(place)")
       let location: ImageLocation =
         switch place / 30 % 3 {
         case 0: .file("/data/\(place).png")

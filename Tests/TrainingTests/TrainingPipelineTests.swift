@@ -237,6 +237,19 @@ struct TrainingPipelineTests {
     }
   }
 
+  @Test("A record that is a pipe, or none, is refused by name and not waited for")
+  func unreadableRecord() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrainingFolder(temporary.path)
+    try temporary.write(Data("{}".utf8), to: "training.json")
+    let empty = try #require(throws: TrainingError.self) { try pipeline(folder).run([.pretrain]) }
+    #expect(empty.description.hasPrefix("\(folder.record): no record of a training"), "\(empty)")
+    try FileManager.default.removeItem(atPath: folder.record)
+    try #require(unsafe mkfifo(folder.record, 0o600) == 0)
+    let pipe = try #require(throws: TrainingError.self) { try pipeline(folder).run([.pretrain]) }
+    #expect(pipe.description.contains("it is a pipe, socket or device, not a file"), "\(pipe)")
+  }
+
   @Test("A stage without what it needs names what is missing")
   func missingStages() throws {
     let temporary = try TemporaryFolder()

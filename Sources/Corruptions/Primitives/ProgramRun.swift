@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import TensorCore
 
 /// One run of a program from bytes to bytes, under a time limit.
 ///
@@ -28,7 +29,7 @@ struct ProgramRun {
     } catch let error as CorruptionError {
       throw error
     } catch {
-      throw .program(program, problem: "can't be started: \(error.localizedDescription)")
+      throw .program(program, problem: "can't be started: \(FileReason.of(error))")
     }
   }
 

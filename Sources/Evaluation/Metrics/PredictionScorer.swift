@@ -1,52 +1,77 @@
 internal import Statistics
-internal import Streams
+package import Streams
 
 /// Scores predictions batch by batch, so that the outputs for a data set, 4 bytes for each image and class,
 /// are never in memory together.
-struct PredictionScorer {
-  private let labels: Labels
-  private var samples = SampleIDs()
-  private var scores: SampleScoreTable
-  private var statistics: PredictionStatistics.Sums
-  /// How many images there were.
-  private(set) var count = 0
+package struct PredictionScorer: Sendable {
+  private(set) var scores: SampleScoreTable
+  private(set) var statistics: PredictionStatistics.Sums
   /// How many images have an output that is NaN or infinite: they are not scored.
-  private(set) var nonFiniteCount = 0
+  private(set) var nonFiniteCount: Int
   /// The place of the first of them among all images.
   private(set) var firstNonFinite: Int?
 
-  /// - Parameters:
-  ///   - labels: as places among the predictions' classes; has every sample.
-  ///   - expected: how many samples will come.
-  init(labels: Labels, expecting expected: Int) {
-    self.labels = labels
-    scores = SampleScoreTable(reserving: expected)
-    statistics = PredictionStatistics.Sums(classCount: labels.classNames.count)
+  /// - Parameter expected: how many samples will come.
+  package init(classCount: Int, expecting expected: Int = 0) {
+    self.init(
+      scores: SampleScoreTable(reserving: expected),
+      statistics: PredictionStatistics.Sums(classCount: classCount), nonFiniteCount: 0)
   }
 
-  mutating func append(_ predictions: Predictions) {
-    precondition(labels.classNames.count == predictions.classCount, "labels of the same classes")
+  /// One that goes on from what was scored.
+  init(
+    scores: SampleScoreTable, statistics: PredictionStatistics.Sums, nonFiniteCount: Int,
+    firstNonFinite: Int? = nil
+  ) {
+    self.scores = scores
+    self.statistics = statistics
+    self.nonFiniteCount = nonFiniteCount
+    self.firstNonFinite = firstNonFinite
+  }
+
+  /// How many images there were.
+  var count: Int { scores.count + nonFiniteCount }
+
+  /// - Parameter labels: as places among the predictions' classes; has every sample.
+  package mutating func append(_ predictions: Predictions, labels: Labels) {
+    precondition(
+      labels.classNames.count == predictions.classCount
+        && statistics.classCount == predictions.classCount, "labels of the same classes")
     for (row, sample) in predictions.samples.enumerated() {
-      defer { count += 1 }
       guard predictions.isFinite(row) else {
-        nonFiniteCount += 1
         firstNonFinite = firstNonFinite ?? count
+        nonFiniteCount += 1
         continue
       }
       guard let label = labels[sample] else { preconditionFailure("no label for \(sample)") }
       let logProbabilities = predictions.logProbabilities(row)
       statistics.add(logProbabilities, predicted: predictions.predicted(row))
       scores.append(SampleScores(logProbabilities: logProbabilities, label: label))
-      samples.append(sample)
     }
   }
 
-  /// What the predictions are worth, in the order in which they came.
+  /// What the predictions are worth.
   ///
+  /// - Parameters:
+  ///   - samples: in the order in which their predictions came.
   /// - Precondition: all outputs are finite, and there are some.
-  func scored() -> ScoredPredictions {
+  func scored(_ samples: SampleIDs) -> ScoredPredictions {
     precondition(nonFiniteCount == 0, "finite outputs")
     return ScoredPredictions(
       samples: samples, scores: scores, statistics: PredictionStatistics(statistics))
+  }
+
+  /// The same of predictions that came in another order than that of their data set, put in its order:
+  /// cells that saw the same images in other orders compare image by image.
+  ///
+  /// - Parameters:
+  ///   - places: in `ids`, of each prediction.
+  ///   - ids: of the data set.
+  package func scored(at places: [UInt32], of ids: SampleIDs) -> ScoredPredictions {
+    precondition(nonFiniteCount == 0 && places.count == scores.count, "a place of each prediction")
+    let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+    return ScoredPredictions(
+      samples: SampleIDs(order.lazy.map { ids[Int(places[$0])] }), scores: scores.at(order),
+      statistics: PredictionStatistics(statistics))
   }
 }

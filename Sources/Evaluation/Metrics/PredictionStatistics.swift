@@ -30,8 +30,8 @@ public struct PredictionStatistics: Sendable, Hashable {
   }
 
   /// What the statistics are made of, sample by sample.
-  struct Sums {
-    fileprivate var count = 0
+  struct Sums: Sendable, Codable {
+    fileprivate(set) var count = 0
     fileprivate var entropy = 0.0
     /// Of each class.
     fileprivate var probabilities: [Double]
@@ -41,6 +41,14 @@ public struct PredictionStatistics: Sendable, Hashable {
     init(classCount: Int) {
       probabilities = Array(repeating: 0, count: classCount)
       votes = Array(repeating: 0, count: classCount)
+    }
+
+    var classCount: Int { probabilities.count }
+
+    /// Whether these are sums over `samples` images; what was read may be anything.
+    func isOf(samples: Int) -> Bool {
+      count == samples && !votes.isEmpty && votes.count == probabilities.count
+        && votes.allSatisfy { (0...samples).contains($0) }
     }
 
     /// - Parameter logProbabilities: of each class, nats; a log-softmax.

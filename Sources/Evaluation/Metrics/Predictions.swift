@@ -37,25 +37,6 @@ public struct Predictions: Sendable {
     logits.values[row * classCount..<(row + 1) * classCount]
   }
 
-  /// The same predictions with the samples in the order of `list`.
-  ///
-  /// - Parameter list: has every sample, and may have more.
-  public func ordered(by list: SampleIDs) -> Predictions {
-    if samples == list { return self }
-    let places = Dictionary(uniqueKeysWithValues: zip(list, list.indices))
-    let rows = (0..<count).map { row in
-      guard let place = places[samples[row]] else {
-        preconditionFailure("the list has no \(samples[row])")
-      }
-      return (place, row)
-    }.sorted { $0 < $1 }.map(\.1)
-    return Predictions(
-      samples: rows.map { samples[$0] },
-      logits: Tensor(
-        shape: logits.shape,
-        values: rows.flatMap { logits.values[$0 * classCount..<($0 + 1) * classCount] }))
-  }
-
   /// The log-softmax of one sample's logits, in doubles.
   public func logProbabilities(_ row: Int) -> [Double] {
     let logits = logits(row).map { Double($0) }

@@ -21,9 +21,10 @@ public struct ScoredPredictions: Sendable {
   ///   - predictions: finite.
   ///   - labels: as places among the predictions' classes; has every sample.
   public init(_ predictions: Predictions, labels: Labels) {
-    var scorer = PredictionScorer(labels: labels, expecting: predictions.count)
-    scorer.append(predictions)
-    self = scorer.scored()
+    var scorer = PredictionScorer(
+      classCount: predictions.classCount, expecting: predictions.count)
+    scorer.append(predictions, labels: labels)
+    self = scorer.scored(predictions.samples)
   }
 
   /// Whether each sample was predicted right.

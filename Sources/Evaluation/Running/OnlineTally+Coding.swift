@@ -1,49 +1,51 @@
-internal import Streams
-internal import TensorCore
-
 /// For states of adaptations that go on later; numbers come back exactly.
 extension OnlineTally: Codable {
-  /// The predictions of one task.
-  private struct Predicted: Codable {
-    let samples: [String]
-    let classes: Int
-    /// `[samples, classes]`
-    let logits: [Float]
-  }
-
   private enum CodingKeys: String, CodingKey {
     case steps, tasks
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let tasks = try container.decode([String: Predicted].self, forKey: .tasks)
-    for (task, predicted) in tasks {
-      let (count, isTooLarge) = predicted.samples.count.multipliedReportingOverflow(
-        by: predicted.classes)
-      guard !isTooLarge, count > 0, count == predicted.logits.count else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .tasks, in: container, debugDescription: "\(task): not a row for each sample")
-      }
-    }
     self.init(
       steps: try container.decode([Counts].self, forKey: .steps),
-      samples: tasks.mapValues { $0.samples.map(SampleID.init) },
-      logits: tasks.mapValues {
-        [Tensor(shape: [$0.samples.count, $0.classes], values: $0.logits)]
-      })
+      predicted: try container.decode([String: Predicted].self, forKey: .tasks))
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(steps, forKey: .steps)
-    var tasks: [String: Predicted] = [:]
-    for task in self.tasks {
-      let predictions = predictions(of: task)
-      tasks[task] = Predicted(
-        samples: predictions.samples.map(\.text), classes: predictions.classCount,
-        logits: predictions.logits.values)
+    try container.encode(predicted, forKey: .tasks)
+  }
+}
+
+extension OnlineTally.Predicted: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case places, scores, sums, nonFinite, firstNonFinite
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    places = try container.decode([UInt32].self, forKey: .places)
+    let scores = try container.decode(SampleScoreTable.self, forKey: .scores)
+    let sums = try container.decode(PredictionStatistics.Sums.self, forKey: .sums)
+    let nonFinite = try container.decode(Int.self, forKey: .nonFinite)
+    let first = try container.decodeIfPresent(Int.self, forKey: .firstNonFinite)
+    guard (0...places.count).contains(nonFinite), scores.count == places.count - nonFinite,
+      sums.isOf(samples: scores.count), (first == nil) == (nonFinite == 0)
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .places, in: container, debugDescription: "not a score of each image")
     }
-    try container.encode(tasks, forKey: .tasks)
+    scorer = PredictionScorer(
+      scores: scores, statistics: sums, nonFiniteCount: nonFinite, firstNonFinite: first)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(places, forKey: .places)
+    try container.encode(scorer.scores, forKey: .scores)
+    try container.encode(scorer.statistics, forKey: .sums)
+    try container.encode(scorer.nonFiniteCount, forKey: .nonFinite)
+    try container.encodeIfPresent(scorer.firstNonFinite, forKey: .firstNonFinite)
   }
 }

@@ -1,9 +1,11 @@
 internal import Checkpoints
+internal import Statistics
 internal import Streams
 internal import TensorCore
 internal import VisionModels
 
-/// The predictions of a prequential evaluation, collected step by step.
+/// The predictions of a prequential evaluation, scored step by step: 44 bytes an image, however many
+/// classes there are.
 struct OnlineTally {
   /// By task: how many images a step predicted, and how many of them right.
   struct Counts: Codable {
@@ -11,21 +13,24 @@ struct OnlineTally {
     var correct: [String: Int] = [:]
   }
 
+  /// The predictions of one task, in the order of the stream.
+  struct Predicted {
+    /// In the data set, of each image.
+    var places: [UInt32] = []
+    var scorer: PredictionScorer
+  }
+
   private(set) var steps: [Counts] = []
-  private var samples: [String: [SampleID]] = [:]
-  private var logits: [String: [Tensor]] = [:]
+  /// By task.
+  private(set) var predicted: [String: Predicted] = [:]
 
   init() {}
 
   /// One that goes on from what was predicted.
-  init(steps: [Counts], samples: [String: [SampleID]], logits: [String: [Tensor]]) {
+  init(steps: [Counts], predicted: [String: Predicted]) {
     self.steps = steps
-    self.samples = samples
-    self.logits = logits
+    self.predicted = predicted
   }
-
-  /// Those of which images were predicted.
-  var tasks: [String] { samples.keys.sorted() }
 
   /// Predicts the images of a step.
   ///
@@ -38,21 +43,49 @@ struct OnlineTally {
     var counts = Counts()
     for (batch, pixels) in zip(batches, images) {
       let open = workbench[batch.task]
-      let output = open.head.logits(
-        of: workbench.encoder.features(of: pixels, parameters: parameters))
-      let ids = batch.items.map(\.sample.id)
-      let correct = Accuracy.correct(
-        Predictions(samples: ids, logits: output), labels: open.labels)
-      counts.samples[batch.task, default: 0] += ids.count
-      counts.correct[batch.task, default: 0] += correct
-      samples[batch.task, default: []] += ids
-      logits[batch.task, default: []].append(output)
+      let predictions = Predictions(
+        samples: batch.items.map(\.sample.id),
+        logits: open.head.logits(
+          of: workbench.encoder.features(of: pixels, parameters: parameters)))
+      counts.samples[batch.task, default: 0] += predictions.count
+      counts.correct[batch.task, default: 0] += Accuracy.correct(predictions, labels: open.labels)
+      var task =
+        predicted.removeValue(forKey: batch.task)
+        ?? Predicted(scorer: PredictionScorer(classCount: predictions.classCount))
+      task.places += batch.items.map { UInt32($0.index) }
+      task.scorer.append(predictions, labels: open.labels)
+      predicted[batch.task] = task
     }
     steps.append(counts)
   }
 
-  /// All predictions of a task so far, in the order of the stream.
-  func predictions(of task: String) -> Predictions {
-    Predictions(samples: samples[task]!, logits: Tensor.concatenating(logits[task]!))
+  /// What the predictions of a task so far are worth, in the order of its images.
+  ///
+  /// - Parameter method: what messages call it.
+  /// - Throws: `nonFiniteOutputs`.
+  func scored(
+    _ task: String, of images: ImageDataset, by method: String
+  ) throws(EvaluationError) -> ScoredPredictions {
+    guard let predicted = predicted[task] else {
+      preconditionFailure("a single pass shows images of \(task)")
+    }
+    let scorer = predicted.scorer
+    guard scorer.nonFiniteCount == 0 else {
+      throw .nonFiniteOutputs(
+        method: method, task: task, images: scorer.nonFiniteCount, of: scorer.count, layer: nil)
+    }
+    return scorer.scored(at: predicted.places, of: images.samples.ids)
+  }
+
+  /// Whether the predictions are of images and classes of `workbench`: what was kept may be anything.
+  func isOf(_ workbench: Workbench, tasks: [String]) -> Bool {
+    predicted.allSatisfy { name, predicted in
+      guard tasks.contains(name) else { return false }
+      let open = workbench[name]
+      let classCount = open.labels.classNames.count
+      return predicted.scorer.statistics.classCount == classCount
+        && predicted.places.allSatisfy { $0 < open.images.count }
+        && predicted.scorer.scores.allSatisfy { $0.label < classCount && $0.predicted < classCount }
+    }
   }
 }

@@ -63,7 +63,7 @@ public struct RunContinuation: Sendable {
     } catch let error as ResultError {
       throw .result(error)
     } catch {
-      throw .result(.unwritable(path: path, reason: error.localizedDescription))
+      throw .result(.unwritable(path: path, reason: FileReason.of(error)))
     }
   }
 

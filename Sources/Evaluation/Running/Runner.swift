@@ -107,6 +107,22 @@ public struct Runner: Sendable {
     }
   }
 
+  /// Has the cells that `filter` lets through computed again if they failed: what was in their way, a
+  /// full disk or an image that was gone, may be no longer. Their records are set aside.
+  ///
+  /// - Returns: how many there are.
+  /// - Throws: `result`.
+  public func retryFailures(only filter: CellFilter?) throws(EvaluationError) -> Int {
+    let (store, wanted) = (store, units(only: filter).flatMap(\.cells))
+    return try Self.keeping { () throws(ResultError) in
+      let lock = try RunLock(store.folder)
+      defer { lock.release() }
+      var count = 0
+      for cell in wanted where try store.setFailureAside(cell.key) { count += 1 }
+      return count
+    }
+  }
+
   /// Computes all cells that have no record yet, and writes the tables.
   ///
   /// - Parameter report: called from any thread.

@@ -53,8 +53,8 @@ extension UnitRunner {
     var scored: [(task: String, ScoredPredictions)] = []
     for task in planned.cell.seen {
       do throws(EvaluationError) {
-        let scores = try workbench.score(
-          tally.predictions(of: task), of: task, by: planned.cell.method.title)
+        let scores = try tally.scored(
+          task, of: workbench[task].images, by: planned.cell.method.title)
         scored.append((task, scores))
       } catch {
         return result(of: planned, .failed(reason: "\(error)"))

@@ -19,8 +19,10 @@ extension UnitRunner {
     let bank = try bank(of: adaptation.seen)
     adaptationCount += 1
     let origin = identity.ingredients(of: adaptation)
-    let kept = continuation.state(of: unit.key, origin: origin).flatMap {
-      $0.serves(pending, stepsPerPhase: stream.stepsPerPhase, phases: phases.count) ? $0 : nil
+    let kept = continuation.state(of: unit.key, origin: origin).flatMap { state in
+      state.serves(pending, stepsPerPhase: stream.stepsPerPhase, phases: phases.count)
+        && state.online.values.allSatisfy { $0.isOf(workbench, tasks: adaptation.seen) }
+        ? state : nil
     }
     var run = try Self.merging { () throws(MergingError) in
       try AdaMergingRun(

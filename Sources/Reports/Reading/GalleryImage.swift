@@ -1,5 +1,6 @@
 package import Foundation
 internal import Inputs
+internal import TensorCore
 
 /// The first image of a task under a domain, as the model saw it: a PNG of the folder `gallery`.
 package struct GalleryImage: Sendable {
@@ -20,7 +21,7 @@ package struct GalleryImage: Sendable {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     } catch {
-      throw .unreadable(path: folder, reason: error.localizedDescription)
+      throw .unreadable(path: folder, reason: FileReason.of(error))
     }
     var images: [GalleryImage] = []
     for name in names where name.hasSuffix(".png") && !name.hasPrefix(".") {

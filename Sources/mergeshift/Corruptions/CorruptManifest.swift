@@ -91,7 +91,7 @@ final class CorruptManifest: Sendable {
     isContinued = FileManager.default.fileExists(atPath: path)
     var rows: [String: Row] = [:]
     if isContinued {
-      let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      let text = try CommandFailure.text(of: path)
       let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""
       let records = try CSVReader.records(of: String(whole), path: path)
       guard records.isEmpty || records[0].fields.joined(separator: ",") == Row.header else {

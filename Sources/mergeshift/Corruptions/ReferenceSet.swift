@@ -39,7 +39,7 @@ struct ReferenceSet {
       cases = try Self.layout(folder, clean: clean, profile: profile)
       return
     }
-    let text = String(decoding: try Data(contentsOf: URL(filePath: manifest)), as: UTF8.self)
+    let text = try CommandFailure.text(of: manifest)
     let records = try CSVReader.records(of: text, path: manifest)
     let columns = records.first?.fields ?? []
     if columns.contains("file"), columns.contains("image") {

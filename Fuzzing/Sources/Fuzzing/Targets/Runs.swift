@@ -75,11 +75,12 @@ extension FuzzTarget {
       // One that can't be read is none.
       guard let state = continuation.state(of: key, origin: ["seed": "0"]) else { return }
       goOn(state.checkpoint)
-      for tally in state.online.values {
-        for task in tally.tasks {
-          let predictions = tally.predictions(of: task)
-          precondition(predictions.logits.rowCount == predictions.samples.count)
-        }
+      for predicted in state.online.values.flatMap(\.predicted.values)
+      where predicted.scorer.nonFiniteCount == 0 && !predicted.places.isEmpty {
+        let ids = SampleIDs((0...predicted.places.max()!).prefix(1000).map { SampleID("\($0)") })
+        guard predicted.places.allSatisfy({ $0 < ids.count }) else { continue }
+        let scored = predicted.scorer.scored(at: predicted.places, of: ids)
+        precondition(scored.samples.count == predicted.places.count, "a sample of each")
       }
       _ = state.serves([], stepsPerPhase: 1, phases: 1)
       try! continuation.keep(state, of: key)
