@@ -90,6 +90,18 @@ extension Workbench {
     }
   }
 
+  /// Refuses an expert with NaN or infinity, where there is no base model that could complete it: what it
+  /// lacks by itself is not told.
+  static func checkFinite(
+    _ path: String, _ options: LoadingOptions
+  ) throws(EvaluationError) {
+    do {
+      _ = try VisionCheckpoint.load(path, options: options)
+    } catch {
+      if case .checkpoint(.nonFinite) = error { throw .model(error) }
+    }
+  }
+
   /// Holds an expert's architecture, names and shapes against the base model's, without its values.
   static func check(
     _ path: String, _ options: LoadingOptions, against base: VisionCheckpoint,

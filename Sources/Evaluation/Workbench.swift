@@ -92,6 +92,8 @@ public struct Workbench: Sendable {
           try Self.check(task.expert, suite.loading, against: base, at: suite.base)
           // Refuses what is not finite.
           _ = try Self.load(task.expert, suite.loading, completing: base)
+        } else {
+          try Self.checkFinite(task.expert, suite.loading)
         }
         expertHashes[name] = try Self.weightsHash(task.expert, suite.loading)
       }

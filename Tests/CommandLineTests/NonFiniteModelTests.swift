@@ -67,6 +67,16 @@ struct NonFiniteModelTests {
         (merge + ["\(fixtures)/models/base", "--expert", "a=broken"], "broken/model.safetensors"),
         (train, "broken/model.safetensors"),
       ]
+      try FileManager.default.copyItem(atPath: tool.path("broken"), toPath: tool.path("expert"))
+      try writeSuite("both.yaml", replacing: "\(fixtures)/models/base", by: "broken", tool)
+      let both = try String(contentsOfFile: tool.path("both.yaml"), encoding: .utf8)
+      try Data(both.replacing("\(experts)/digits", with: "expert").utf8)
+        .write(to: URL(filePath: tool.path("both.yaml")))
+      let all = try tool.run(["bench", "plan-both.yaml", "-o", "out"])
+      #expect(all.status == 2)
+      for file in ["broken", "expert"] {
+        #expect(all.errors.contains("\(file)/model.safetensors: tensor '"), "\(all.errors)")
+      }
       for (arguments, file) in commands {
         let outcome = try tool.run(arguments)
         #expect(outcome.status == 2, "\(arguments)")
