@@ -3,6 +3,7 @@ import Foundation
 import Launching
 import Merging
 import Results
+import Streams
 
 @testable import Evaluation
 @testable import Training
