@@ -43,7 +43,7 @@ let layers: [Target] = [
   .target(name: "CResample", dependencies: ["CVectors"]),
   .target(name: "CFilters", dependencies: ["CVectors"]),
   room("TensorCore", ["CMemory", "CRandom", "CXXHash"]),
-  room("Inputs", []),
+  room("Inputs", ["TensorCore"]),
   // L1: files, kernels, statistics
   room("Kernels", ["TensorCore", "CKernels", "CProducts", "CBLAS"]),
   room("Checkpoints", ["TensorCore", "Inputs"]),

@@ -1,7 +1,6 @@
 package import Foundation
 internal import Inputs
 package import Streams
-internal import Synchronization
 package import TensorCore
 
 /// Hashes of the files of models, each of which is read for its hash once in a process unless it
@@ -14,7 +13,7 @@ package final class FileHashes: Sendable {
 
   package static let shared = FileHashes()
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   package init() {}
 

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import TensorCore
 
 /// How much of a foreign file is taken at most: a bound on memory, time or disk that a small hostile
 /// file could otherwise ask for. Each has a standard value, far above what honest files need, and can
@@ -63,5 +63,5 @@ public enum Limit: String, Sendable, CaseIterable {
     Self.changed.withLock { $0[self] = value }
   }
 
-  private static let changed = Mutex<[Limit: Int]>([:])
+  private static let changed = Locked<[Limit: Int]>([:])
 }

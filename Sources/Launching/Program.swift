@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Synchronization
 internal import TensorCore
 
 /// Another program, run to its end.
@@ -45,7 +44,7 @@ package struct Program {
     } catch {
       throw .programFailed(command: command, status: -1, message: FileReason.of(error))
     }
-    let isLate = Mutex(false)
+    let isLate = Locked(false)
     let identifier = process.processIdentifier
     let timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + seconds)

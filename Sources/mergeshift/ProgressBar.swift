@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TensorCore
 
 /// Progress on standard error: a bar with the time left on a terminal; elsewhere a plain line for
 /// each tenth of the work, so that logs stay readable.
@@ -15,7 +15,7 @@ final class ProgressBar: Sendable {
   private let isTerminal: Bool
   private let isSilent: Bool
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - isTerminal: whether standard error is one, unless told.

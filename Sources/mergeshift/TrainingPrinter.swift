@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TensorCore
 import Training
 
 /// Prints what a training tells on standard error: a line that is rewritten on a terminal, a line
@@ -12,7 +12,7 @@ final class TrainingPrinter: Sendable {
   }
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   func observe(_ event: TrainingEvent) {
     switch event {

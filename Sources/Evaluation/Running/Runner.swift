@@ -3,7 +3,6 @@ public import Datasets
 internal import Merging
 public import Results
 internal import Streams
-internal import Synchronization
 internal import TensorCore
 
 /// Runs a plan's units one after another, each on all threads, and keeps every result as soon as it
@@ -160,7 +159,7 @@ public struct Runner: Sendable {
     for cell in asked where !pending.contains(cell.key) {
       if let record = records[cell.key] { report(.finished(cell.cell, record)) }
     }
-    let meter = Mutex(WorkMeter())
+    let meter = Locked(WorkMeter())
     meter.withLock { $0.plan(units, pending: pending, on: workbench) }
     var schedule = TableSchedule(from: .now, interval: tableInterval)
     func writeTables() throws(EvaluationError) -> [ResultRecord] {
@@ -234,7 +233,7 @@ public struct Runner: Sendable {
     var worker = unitRunner
     defer { unitRunner = worker }
     var summary = UnitSummary()
-    let meter = Mutex(WorkMeter())
+    let meter = Locked(WorkMeter())
     meter.withLock { $0.plan([unit], pending: Set(pending.map(\.key)), on: workbench) }
     try Self.compute(unit, pending, by: &worker, keeping: store) { activity, work in
       let fraction = meter.withLock { meter in

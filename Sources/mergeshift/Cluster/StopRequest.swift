@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TensorCore
 
 /// Lets a run end in order when it is told to: the first signal asks, and after a while if there is a
 /// limit, or with a second signal, the process ends as it is. What is finished by then is kept either
@@ -36,7 +36,7 @@ struct StopRequest {
 
   /// What was asked, for any thread to look at.
   final class State: Sendable {
-    private let first = Mutex<Reason?>(nil)
+    private let first = Locked<Reason?>(nil)
 
     /// The first signal's; nil as long as there was none.
     var reason: Reason? { first.withLock { $0 } }

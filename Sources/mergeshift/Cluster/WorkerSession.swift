@@ -3,7 +3,6 @@ import Evaluation
 import Foundation
 import Launching
 import Results
-import Synchronization
 import TensorCore
 
 /// The life of one worker: takes unit after unit, says that it is alive, and stops in order.
@@ -16,13 +15,13 @@ struct WorkerSession {
       var hasEnded = false
     }
 
-    let state: Mutex<State>
+    let state: Locked<State>
     let claims: Claims
     let folder: String
     let requeuedJob: String?
 
     init(_ log: WorkerLog, _ claims: Claims, folder: String, requeuedJob: String?) {
-      state = Mutex(State(log: log))
+      state = Locked(State(log: log))
       self.claims = claims
       self.folder = folder
       self.requeuedJob = requeuedJob

@@ -2,7 +2,6 @@ import Corruptions
 import Datasets
 import Foundation
 import Imaging
-import Synchronization
 import TensorCore
 
 /// Makes the images of a plan on all cores.
@@ -54,7 +53,7 @@ struct CorruptJob: Sendable {
     let progress = ProgressBar()
     let total = plan.outputCount
     typealias Failure = (index: Int, message: String)
-    let state = Mutex((done: 0, failures: [Failure](), skipped: [Failure]()))
+    let state = Locked((done: 0, failures: [Failure](), skipped: [Failure]()))
     let advance: @Sendable (Int) -> Void = { count in
       let done = state.withLock { state in
         state.done += count

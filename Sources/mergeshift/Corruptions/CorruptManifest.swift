@@ -1,7 +1,6 @@
 import Foundation
 import Results
 import Streams
-import Synchronization
 import TensorCore
 
 /// `manifest.csv` beside corrupted images: how each was made, and what it holds. A row is added
@@ -82,8 +81,8 @@ final class CorruptManifest: Sendable {
   let path: String
   /// Whether it was there already.
   let isContinued: Bool
-  private let rows: Mutex<[String: Row]>
-  private let handle = Mutex<FileHandle?>(nil)
+  private let rows: Locked<[String: Row]>
+  private let handle = Locked<FileHandle?>(nil)
 
   /// Reads the manifest of `folder`, if it has one; a last line that was cut off is left out.
   init(folder: String) throws {
@@ -105,7 +104,7 @@ final class CorruptManifest: Sendable {
         rows[row.path] = row
       }
     }
-    self.rows = Mutex(rows)
+    self.rows = Locked(rows)
   }
 
   func row(_ path: String) -> Row? { rows.withLock { $0[path] } }
