@@ -18,6 +18,8 @@ struct BenchCommandTests {
       #expect(part.output.hasPrefix("forget: 2 cells in 2 units, 2 to compute, about "))
       #expect(part.output.hasSuffix("1 threads\n"))
       #expect(!tool.exists("run"))
+      let retry = try tool.run("bench", plan, "-o", "run", "--dry-run", "--retry-failed")
+      #expect(retry.status == 64 && retry.errors.contains("--dry-run changes nothing"))
     }
   }
 
