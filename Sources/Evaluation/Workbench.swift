@@ -259,11 +259,9 @@ public struct Workbench: Sendable {
       scorer.append(batch, labels: open.labels)
       taken(batch.count)
     }
-    if let place = scorer.firstNonFinite {
-      let pixels = images.batch([indices?[place] ?? place])
-      throw .nonFiniteOutputs(
-        method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count,
-        layer: encoder.firstNonFiniteLayer(of: pixels, parameters: parameters))
+    try scorer.checkFinite(task, by: model) { place in
+      encoder.firstNonFiniteLayer(
+        of: images.batch([indices?[place] ?? place]), parameters: parameters)
     }
     let ids = open.images.samples.ids
     return scorer.scored(indices.map { SampleIDs($0.lazy.map { ids[$0] }) } ?? ids)
@@ -279,10 +277,7 @@ public struct Workbench: Sendable {
     var scorer = PredictionScorer(
       classCount: predictions.classCount, expecting: predictions.count)
     scorer.append(predictions, labels: self[task].labels)
-    guard scorer.nonFiniteCount == 0 else {
-      throw .nonFiniteOutputs(
-        method: model, task: task, images: scorer.nonFiniteCount, of: scorer.count, layer: nil)
-    }
+    try scorer.checkFinite(task, by: model)
     return scorer.scored(predictions.samples)
   }
 }

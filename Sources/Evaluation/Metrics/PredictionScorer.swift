@@ -50,6 +50,21 @@ package struct PredictionScorer: Sendable {
     }
   }
 
+  /// Refuses predictions with an output that is NaN or infinite.
+  ///
+  /// - Parameters:
+  ///   - task: whose images they are of.
+  ///   - method: what messages call the model.
+  ///   - layer: behind which the first such values lie, if it is known, of the image at a place.
+  /// - Throws: `nonFiniteOutputs`.
+  func checkFinite(
+    _ task: String, by method: String, layer: (_ place: Int) -> String? = { _ in nil }
+  ) throws(EvaluationError) {
+    guard let firstNonFinite else { return }
+    throw .nonFiniteOutputs(
+      method: method, task: task, images: nonFiniteCount, of: count, layer: layer(firstNonFinite))
+  }
+
   /// What the predictions are worth.
   ///
   /// - Parameters:

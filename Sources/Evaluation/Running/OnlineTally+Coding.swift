@@ -1,23 +1,4 @@
 /// For states of adaptations that go on later; numbers come back exactly.
-extension OnlineTally: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case steps, tasks
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      steps: try container.decode([Counts].self, forKey: .steps),
-      predicted: try container.decode([String: Predicted].self, forKey: .tasks))
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(steps, forKey: .steps)
-    try container.encode(predicted, forKey: .tasks)
-  }
-}
-
 extension OnlineTally.Predicted: Codable {
   private enum CodingKeys: String, CodingKey {
     case places, scores, sums, nonFinite, firstNonFinite

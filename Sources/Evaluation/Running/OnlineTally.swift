@@ -6,7 +6,7 @@ internal import VisionModels
 
 /// The predictions of a prequential evaluation, scored step by step: 44 bytes an image, however many
 /// classes there are.
-struct OnlineTally {
+struct OnlineTally: Codable {
   /// By task: how many images a step predicted, and how many of them right.
   struct Counts: Codable {
     var samples: [String: Int] = [:]
@@ -24,13 +24,12 @@ struct OnlineTally {
   /// By task.
   private(set) var predicted: [String: Predicted] = [:]
 
-  init() {}
-
-  /// One that goes on from what was predicted.
-  init(steps: [Counts], predicted: [String: Predicted]) {
-    self.steps = steps
-    self.predicted = predicted
+  private enum CodingKeys: String, CodingKey {
+    case steps
+    case predicted = "tasks"
   }
+
+  init() {}
 
   /// Predicts the images of a step.
   ///
@@ -69,12 +68,8 @@ struct OnlineTally {
     guard let predicted = predicted[task] else {
       preconditionFailure("a single pass shows images of \(task)")
     }
-    let scorer = predicted.scorer
-    guard scorer.nonFiniteCount == 0 else {
-      throw .nonFiniteOutputs(
-        method: method, task: task, images: scorer.nonFiniteCount, of: scorer.count, layer: nil)
-    }
-    return scorer.scored(at: predicted.places, of: images.samples.ids)
+    try predicted.scorer.checkFinite(task, by: method)
+    return predicted.scorer.scored(at: predicted.places, of: images.samples.ids)
   }
 
   /// Whether the predictions are of images and classes of `workbench`: what was kept may be anything.
