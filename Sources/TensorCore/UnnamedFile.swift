@@ -13,9 +13,12 @@ package final class UnnamedFile: Sendable {
   package let folder: String
   private let descriptor: Int32
 
-  /// - Parameter purpose: part of the name that it has for a moment.
-  package init(_ purpose: String) throws(Failure) {
-    folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+  /// - Parameters:
+  ///   - purpose: part of the name that it has for a moment.
+  ///   - folder: nil: the system's for temporary files, or TMPDIR.
+  package init(_ purpose: String, in folder: String? = nil) throws(Failure) {
+    let folder = folder ?? FileManager.default.temporaryDirectory.path(percentEncoded: false)
+    self.folder = folder
     var template = Array("\(folder)/mergeshift-\(purpose)-XXXXXX".utf8CString)
     descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure(folder) }
