@@ -12,7 +12,7 @@ struct ImageContents: Sendable {
   /// Of every sample's id, class and bytes, in order.
   let hash: ContentHash
   /// In the order of the data set.
-  let images: [Hash]
+  let images: PagedArray<Hash>
 
   static func hash(of bytes: [UInt8]) -> Hash { ContentHash(of: bytes).low }
 
@@ -22,8 +22,7 @@ struct ImageContents: Sendable {
   init(of loaded: LabeledImages) throws(EvaluationError) {
     let samples = loaded.images.samples
     let whole = ContentHasher()
-    var images: [Hash] = []
-    images.reserveCapacity(samples.count)
+    var images = PagedArray<Hash>()
     let chunk = 1024
     for start in stride(from: 0, to: samples.count, by: chunk) {
       let range = start..<min(start + chunk, samples.count)

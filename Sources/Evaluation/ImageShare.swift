@@ -11,10 +11,9 @@ internal import VisionModels
 public struct ImageShare: Sendable {
   /// How many images the data set has.
   let total: Int
-  /// The places of the share's images in the data set.
-  let places: [Int]
   private let rank: Int
-  private let size: Int
+  /// How many shares there are.
+  let size: Int
   private let imageSize: Int
   /// Nil if the share is empty.
   private let images: PreparedImages?
@@ -29,15 +28,21 @@ public struct ImageShare: Sendable {
     (rank, size) = (communicator.rank, communicator.size)
     let dataset = task.images
     total = dataset.count
-    places = Array(stride(from: rank, to: dataset.count, by: size))
     imageSize = preprocessor.preprocessing.imageSize
+    let places = stride(from: rank, to: dataset.count, by: size)
     images =
-      places.isEmpty
+      rank >= dataset.count
       ? nil
       : try PreparedImages(
-        of: dataset.samples.at(places), contents: places.map { task.contents.images[$0] },
+        of: dataset.samples.at(places),
+        contents: PagedArray(places.lazy.map { task.contents.images[$0] }),
         by: PhasePreprocessor(preprocessor), memoryLimit: memoryLimit
       ) { _ in }
+  }
+
+  /// The places in the data set of the share's images from `start`, a multiple of `size`, to `end`.
+  func places(from start: Int, to end: Int) -> StrideTo<Int> {
+    stride(from: start + rank, to: end, by: size)
   }
 
   /// Those of the images at `places` of the data set that the share has, normalized,
@@ -89,29 +94,42 @@ extension Workbench {
       name: task, head: self[task].head, batches: SharedBatches(stream, share: share))
   }
 
-  /// The heads' outputs on all images of a task, of which each rank computes its share; all get all.
+  /// Predicts and scores all images of a task, of which each rank computes its share; all get all.
   ///
-  /// - Parameter parameters: of the encoder.
-  public func predict(
-    _ share: ImageShare, of task: String, parameters: StateDict,
+  /// - Parameters:
+  ///   - model: what messages call it.
+  ///   - parameters: of the encoder.
+  /// - Throws: `nonFiniteOutputs`.
+  public func score(
+    _ share: ImageShare, of task: String, by model: String, parameters: StateDict,
     with communicator: any Communicator
-  ) -> Predictions {
+  ) throws(EvaluationError) -> ScoredPredictions {
     let open = self[task]
+    let ids = open.images.samples.ids
     let classes = open.head.classCount
-    var logits = Tensor(zeros: [share.total, classes])
-    let batchSize = 64
-    for start in stride(from: 0, to: share.places.count, by: batchSize) {
-      let places = share.places[start..<min(start + batchSize, share.places.count)]
-      let own = open.head.logits(
-        of: encoder.features(of: share.batch(places), parameters: parameters))
-      for (row, place) in places.enumerated() {
-        logits.values.replaceSubrange(
-          place * classes..<(place + 1) * classes,
-          with: own.values[row * classes..<(row + 1) * classes])
+    var scorer = PredictionScorer(classCount: classes)
+    // Every rank has a batch of each.
+    let stretch = 64 * share.size
+    for start in stride(from: 0, to: share.total, by: stretch) {
+      let end = min(start + stretch, share.total)
+      var logits = Tensor(zeros: [end - start, classes])
+      let places = Array(share.places(from: start, to: end))
+      if !places.isEmpty {
+        let own = open.head.logits(
+          of: encoder.features(of: share.batch(places), parameters: parameters))
+        for (row, place) in places.enumerated() {
+          logits.values.replaceSubrange(
+            (place - start) * classes..<(place - start + 1) * classes,
+            with: own.values[row * classes..<(row + 1) * classes])
+        }
       }
+      communicator.gather(&logits)
+      scorer.append(
+        Predictions(samples: (start..<end).lazy.map { ids[$0] }, logits: logits),
+        labels: open.labels)
     }
-    communicator.gather(&logits)
-    return Predictions(samples: open.images.samples.ids, logits: logits)
+    try scorer.checkFinite(task, by: model)
+    return scorer.scored(ids)
   }
 }
 

@@ -199,29 +199,9 @@ public struct Workbench: Sendable {
       batches: StreamBatches(stream, images: images, taken: taken))
   }
 
-  /// The heads' outputs on prepared images.
-  ///
-  /// - Parameters:
-  ///   - indices: of those that are predicted; nil: all.
-  ///   - parameters: of the encoder.
-  ///   - taken: told the number of images of each batch when it is done.
-  public func predict(
-    _ images: PreparedImages, of task: String, indices: [Int]? = nil, parameters: StateDict,
-    taken: (_ images: Int) -> Void = { _ in }
-  ) -> Predictions {
-    var samples = SampleIDs()
-    var logits: [Tensor] = []
-    forEachBatch(images, of: task, indices: indices, parameters: parameters) { batch in
-      for sample in batch.samples { samples.append(sample) }
-      logits.append(batch.logits)
-      taken(batch.count)
-    }
-    return Predictions(samples: samples, logits: Tensor.concatenating(logits))
-  }
-
-  /// The same, batch by batch.
+  /// The head's outputs on prepared images, batch by batch.
   private func forEachBatch(
-    _ images: PreparedImages, of task: String, indices: [Int]?, parameters: StateDict,
+    _ images: PreparedImages, of task: String, indices: SampleIndices?, parameters: StateDict,
     _ body: (Predictions) -> Void
   ) {
     let open = self[task]
@@ -230,7 +210,7 @@ public struct Workbench: Sendable {
     let count = indices?.count ?? images.count
     for start in stride(from: 0, to: count, by: batchSize) {
       let range = start..<min(start + batchSize, count)
-      let places = indices.map { Array($0[range]) } ?? Array(range)
+      let places = indices?.elements(range) ?? Array(range)
       let features = encoder.features(of: images.batch(places), parameters: parameters)
       body(
         Predictions(
@@ -249,12 +229,11 @@ public struct Workbench: Sendable {
   ///   - taken: told the number of images of each batch when it is done.
   /// - Throws: `nonFiniteOutputs`.
   public func score(
-    _ images: PreparedImages, of task: String, by model: String, indices: [Int]? = nil,
+    _ images: PreparedImages, of task: String, by model: String, indices: SampleIndices? = nil,
     parameters: StateDict, taken: (_ images: Int) -> Void = { _ in }
   ) throws(EvaluationError) -> ScoredPredictions {
     let open = self[task]
-    var scorer = PredictionScorer(
-      classCount: open.labels.classNames.count, expecting: indices?.count ?? images.count)
+    var scorer = PredictionScorer(classCount: open.labels.classNames.count)
     forEachBatch(images, of: task, indices: indices, parameters: parameters) { batch in
       scorer.append(batch, labels: open.labels)
       taken(batch.count)
@@ -265,19 +244,5 @@ public struct Workbench: Sendable {
     }
     let ids = open.images.samples.ids
     return scorer.scored(indices.map { SampleIDs($0.lazy.map { ids[$0] }) } ?? ids)
-  }
-
-  /// A task's predictions with its labels.
-  ///
-  /// - Parameter model: what messages call it.
-  /// - Throws: `nonFiniteOutputs`.
-  public func score(
-    _ predictions: Predictions, of task: String, by model: String
-  ) throws(EvaluationError) -> ScoredPredictions {
-    var scorer = PredictionScorer(
-      classCount: predictions.classCount, expecting: predictions.count)
-    scorer.append(predictions, labels: self[task].labels)
-    try scorer.checkFinite(task, by: model)
-    return scorer.scored(predictions.samples)
   }
 }

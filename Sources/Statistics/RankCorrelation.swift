@@ -1,16 +1,30 @@
+internal import TensorCore
+
 /// Spearman's rank correlation: Pearson's of the ranks.
 public enum RankCorrelation {
-  /// -1 to 1; nil for fewer than two pairs, or where one of the lists has one value only.
+  private struct Pair: BitwiseCopyable {
+    var value: Double
+    /// What goes with it.
+    var other: Double
+  }
+
+  /// -1 to 1; nil for fewer than two pairs, or where one of the lists has one value only. Equal values share
+  /// the average of their ranks. Lists may be as long as data sets: they are sorted in a file.
   ///
   /// - Precondition: as many `y` as `x`, none of them NaN.
-  public static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
+  public static func spearman(
+    _ x: some Collection<Double>, _ y: some Collection<Double>
+  ) -> Double? {
     precondition(x.count == y.count, "pairs")
-    let (xRanks, yRanks) = (doubledRanks(x), doubledRanks(y))
     // The mean rank is the same in both lists, ties or not.
-    let mean = Double(x.count + 1) / 2
+    let mean = Double(x.count + 1)
     var (covariance, xVariance, yVariance) = (0.0, 0.0, 0.0)
-    for (xRank, yRank) in zip(xRanks, yRanks) {
-      let (xDeviation, yDeviation) = (Double(xRank) / 2 - mean, Double(yRank) / 2 - mean)
+    let pairs = PagedArray(zip(x, y).lazy.map { Pair(value: $0, other: $1) })
+    var withRanks = PagedArray<Pair>()
+    forEachRank(pairs) { withRanks.append(Pair(value: $1, other: $0)) }
+    // Twice the ranks are whole, so that sums do not depend on the order.
+    forEachRank(withRanks) { yRank, xRank in
+      let (xDeviation, yDeviation) = (xRank - mean, yRank - mean)
       covariance += xDeviation * yDeviation
       xVariance += xDeviation * xDeviation
       yVariance += yDeviation * yDeviation
@@ -19,26 +33,26 @@ public enum RankCorrelation {
     return covariance / (xVariance * yVariance).squareRoot()
   }
 
-  /// The ranks of `values`, 1 for the least; equal values share the average of their ranks.
-  public static func ranks(_ values: [Double]) -> [Double] {
-    doubledRanks(values).map { Double($0) / 2 }
-  }
-
-  /// Twice the ranks, which are whole then. In 32 bits, as lists are as long as data sets.
-  private static func doubledRanks(_ values: [Double]) -> [UInt32] {
-    precondition(!values.contains { $0.isNaN }, "numbers that have an order")
-    precondition(values.count < Int(UInt32.max) / 2, "ranks of 32 bits")
-    var order = Array(0..<UInt32(values.count))
-    order.sort { values[Int($0)] < values[Int($1)] }
-    var ranks = [UInt32](repeating: 0, count: values.count)
+  /// Twice the rank of each value, 1 for the least, with what goes with the value; by rank.
+  private static func forEachRank(
+    _ pairs: PagedArray<Pair>, _ body: (_ doubledRank: Double, _ other: Double) -> Void
+  ) {
+    let sorted = pairs.sorted { first, second in
+      precondition(!first.value.isNaN && !second.value.isNaN, "numbers that have an order")
+      return first.value < second.value
+    }
+    var ahead = sorted.makeIterator()
+    var members = sorted.makeIterator()
+    var next = ahead.next()
     var start = 0
-    while start < order.count {
-      let value = values[Int(order[start])]
-      var end = start + 1
-      while end < order.count, values[Int(order[end])] == value { end += 1 }
-      for place in order[start..<end] { ranks[Int(place)] = UInt32(start + 1 + end) }
+    while let first = next {
+      var end = start
+      while let pair = next, pair.value == first.value {
+        end += 1
+        next = ahead.next()
+      }
+      for _ in start..<end { body(Double(start + 1 + end), members.next()!.other) }
       start = end
     }
-    return ranks
   }
 }

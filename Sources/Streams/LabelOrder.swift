@@ -29,17 +29,20 @@ public enum LabelOrder: Hashable, Sendable {
   ///   - classOf: the class of an index.
   ///   - random: keyed by seed and task.
   func arranged(
-    _ pool: [Int], classOf: (Int) -> Int, random: inout KeyedRandom
-  ) -> [Int]? {
+    _ pool: SampleIndices, classOf: (Int) -> Int, random: inout KeyedRandom
+  ) -> SampleIndices? {
     if case .shuffled = self { return nil }
-    var classes: [Int: [Int]] = [:]
-    for place in random.permutation(pool.count) {
-      classes[classOf(pool[place]), default: []].append(pool[place])
+    var classes: [Int: [UInt32]] = [:]
+    for place in random.permutation(pool.count, of: UInt32.self) {
+      let index = pool[Int(place)]
+      classes[classOf(index), default: []].append(UInt32(index))
     }
     let names = classes.keys.sorted()
     let order = random.permutation(names.count).map { names[$0] }
-    guard case .correlated(let delta) = self else { return order.flatMap { classes[$0]! } }
-    var stretches: [[Int]] = Array(repeating: [], count: names.count)
+    guard case .correlated(let delta) = self else {
+      return SampleIndices(order.lazy.flatMap { classes[$0]! }.map { Int($0) })
+    }
+    var stretches: [[UInt32]] = Array(repeating: [], count: names.count)
     for name in names {
       let members = classes[name]!
       let shares = random.dirichlet(concentration: delta, count: stretches.count)
@@ -54,9 +57,10 @@ public enum LabelOrder: Hashable, Sendable {
         start = end
       }
     }
-    return stretches.flatMap { stretch in
-      random.permutation(stretch.count).map { stretch[$0] }
-    }
+    return SampleIndices(
+      stretches.flatMap { stretch in
+        random.permutation(stretch.count).map { Int(stretch[$0]) }
+      })
   }
 }
 

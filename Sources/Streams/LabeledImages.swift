@@ -1,4 +1,5 @@
 internal import Inputs
+internal import TensorCore
 
 /// A data set as it lies on disk: images, and their labels apart.
 public struct LabeledImages: Sendable, Equatable {
@@ -54,7 +55,7 @@ public struct LabeledImages: Sendable, Equatable {
     package let name: String
     private var index = SampleIndex()
     private var locations = PackedLocations()
-    private var classIndices: [UInt32] = []
+    private var classIndices = PagedArray<UInt32>()
 
     package init(name: String) {
       self.name = name
@@ -78,7 +79,9 @@ public struct LabeledImages: Sendable, Equatable {
     ///     say.
     package func labeled(_ classNames: [String], places: [Int]? = nil) -> LabeledImages {
       let samples = SampleTable(ids: index.ids, locations: locations)
-      let classes = places.map { places in classIndices.map { UInt32(places[Int($0)]) } }
+      let classes = places.map { places in
+        PagedArray(classIndices.lazy.map { UInt32(places[Int($0)]) })
+      }
       return LabeledImages(
         trusted: ImageDataset(name: name, distinct: samples),
         Labels(classNames: classNames, index: index, classIndices: classes ?? classIndices))

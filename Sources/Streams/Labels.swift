@@ -1,20 +1,22 @@
+internal import TensorCore
+
 /// The true classes of the samples of a data set. Kept apart from the images: streams and
 /// everything made from them can't reach it; whoever evaluates joins it by sample id.
 public struct Labels: Sendable, Equatable {
   public let classNames: [String]
   private let index: SampleIndex
   /// For each of the index's samples.
-  private let classIndices: [UInt32]
+  private let classIndices: PagedArray<UInt32>
 
   /// - Parameter classIndices: the place of each sample's class in `classNames`.
   public init(classNames: [String], classIndices: [SampleID: Int]) {
     var index = SampleIndex()
-    var places: [UInt32] = []
+    var places = PagedArray<UInt32>()
     for (id, place) in classIndices where index.append(id) { places.append(UInt32(place)) }
     self.init(classNames: classNames, index: index, classIndices: places)
   }
 
-  init(classNames: [String], index: SampleIndex, classIndices: [UInt32]) {
+  init(classNames: [String], index: SampleIndex, classIndices: PagedArray<UInt32>) {
     precondition(index.ids.count == classIndices.count, "a class for each sample")
     precondition(
       classIndices.allSatisfy { Int($0) < classNames.count }, "a label is one of the classes")
@@ -72,6 +74,6 @@ public struct Labels: Sendable, Equatable {
   private func with(_ classNames: [String], _ places: [Int]) -> Labels {
     Labels(
       classNames: classNames, index: index,
-      classIndices: classIndices.map { UInt32(places[Int($0)]) })
+      classIndices: PagedArray(classIndices.lazy.map { UInt32(places[Int($0)]) }))
   }
 }

@@ -1,13 +1,18 @@
+internal import TensorCore
+
 /// Texts, packed: each is kept as the number of bytes that it shares with the first text of its block,
 /// and the rest (front coding). Names of a data set differ from one to the next by a few characters, so
-/// that one takes 5 to 10 bytes, where a `String` takes 16 and its characters 48 or more besides.
+/// that one takes 5 to 10 bytes, where a `String` takes 16 and its characters 48 or more besides. Long lists
+/// lie in a file.
 struct PackedTexts: Sendable, Equatable {
   private static let blockLength = 16
 
   private(set) var count = 0
-  private var bytes: [UInt8] = []
+  private var bytes = PagedArray<UInt8>()
   /// Where the blocks begin in `bytes`.
-  private var blocks: [Int] = []
+  private var blocks = PagedArray<Int>()
+  /// The text that the last block begins with.
+  private var first: [UInt8] = []
 
   mutating func append(_ text: String) {
     var text = text
@@ -15,12 +20,10 @@ struct PackedTexts: Sendable, Equatable {
       var shared = 0
       if count.isMultiple(of: Self.blockLength) {
         blocks.append(bytes.count)
+        unsafe first = Array(new)
       } else {
-        let first = firstOfBlock(blocks.count - 1)
         let most = min(first.count, new.count)
-        while unsafe shared < most && bytes[first.lowerBound + shared] == new[shared] {
-          shared += 1
-        }
+        while unsafe shared < most && first[shared] == new[shared] { shared += 1 }
         bytes.append(number: shared)
       }
       bytes.append(number: new.count - shared)
@@ -30,7 +33,7 @@ struct PackedTexts: Sendable, Equatable {
   }
 
   subscript(index: Int) -> String {
-    let (shared, rest) = place(of: index)
+    let (bytes, shared, rest) = place(of: index)
     return unsafe String(unsafeUninitializedCapacity: shared.count + rest.count) { text in
       _ = unsafe text.update(fromContentsOf: bytes[shared])
       _ = unsafe text.extracting(shared.count...).update(fromContentsOf: bytes[rest])
@@ -40,36 +43,28 @@ struct PackedTexts: Sendable, Equatable {
 
   /// Whether the text at `index` has these bytes in UTF-8.
   func holds(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-    let (shared, rest) = place(of: index)
+    let (bytes, shared, rest) = place(of: index)
     guard shared.count + rest.count == text.count else { return false }
-    for offset in 0..<shared.count
-    where unsafe bytes[shared.lowerBound + offset] != text[offset] {
-      return false
-    }
-    for offset in 0..<rest.count
-    where unsafe bytes[rest.lowerBound + offset] != text[shared.count + offset] {
-      return false
-    }
-    return true
+    return unsafe bytes[shared].elementsEqual(text[..<shared.count])
+      && bytes[rest].elementsEqual(text[shared.count...])
   }
 
-  /// Where the two parts of the text at `index` lie in `bytes`.
-  private func place(of index: Int) -> (shared: Range<Int>, rest: Range<Int>) {
+  /// The bytes of the block that has the text at `index`, and where its two parts lie in them.
+  private func place(of index: Int) -> (bytes: [UInt8], shared: Range<Int>, rest: Range<Int>) {
     precondition((0..<count).contains(index), "a text of the list")
-    let first = firstOfBlock(index / Self.blockLength)
+    let (block, place) = index.quotientAndRemainder(dividingBy: Self.blockLength)
+    let bounds = blocks.elements(block..<min(block + 2, blocks.count)) + [bytes.count]
+    let bytes = bytes.elements(bounds[0]..<bounds[1])
+    var position = 0
+    let length = bytes.number(at: &position)
+    let first = position..<position + length
     var (shared, rest) = (0, first)
-    for _ in 0..<index % Self.blockLength {
-      var position = rest.upperBound
+    for _ in 0..<place {
+      position = rest.upperBound
       shared = bytes.number(at: &position)
       let length = bytes.number(at: &position)
       rest = position..<position + length
     }
-    return (first.lowerBound..<first.lowerBound + shared, rest)
-  }
-
-  private func firstOfBlock(_ block: Int) -> Range<Int> {
-    var position = blocks[block]
-    let length = bytes.number(at: &position)
-    return position..<position + length
+    return (bytes, first.lowerBound..<first.lowerBound + shared, rest)
   }
 }

@@ -1,4 +1,6 @@
-/// Ids of samples in their order, packed: some 5 to 10 bytes each.
+internal import TensorCore
+
+/// Ids of samples in their order, packed: some 5 to 10 bytes each, long lists in a file.
 public struct SampleIDs: RandomAccessCollection, Sendable, Equatable {
   private var texts = PackedTexts()
 
@@ -24,8 +26,9 @@ public struct SampleIDs: RandomAccessCollection, Sendable, Equatable {
 struct SampleIndex: Sendable {
   /// Each once.
   private(set) var ids = SampleIDs()
-  /// Places in `ids`, from 1; 0: free. A power of two, at most three quarters of them taken.
-  private var slots: [UInt32] = [0, 0, 0, 0]
+  /// Places in `ids`, from 1; 0: free. A power of two, at most three quarters of them taken. Many lie in a
+  /// file.
+  private var slots = PagedArray<UInt32>(repeating: 0, count: 4)
 
   init() {}
 
@@ -67,7 +70,7 @@ struct SampleIndex: Sendable {
   }
 
   private mutating func grow() {
-    var larger = [UInt32](repeating: 0, count: 2 * slots.count)
+    var larger = PagedArray<UInt32>(repeating: 0, count: 2 * slots.count)
     for (place, id) in ids.enumerated() {
       var text = id.text
       var slot = text.withUTF8 { unsafe Self.slot(of: $0, among: larger.count) }

@@ -33,17 +33,37 @@ public struct SelectionPlan: Hashable, Sendable {
   }
 }
 
+/// Places of images in their data set, four bytes each, those of many images in a file.
+public struct SampleIndices: RandomAccessCollection, Hashable, Sendable {
+  private var places = PagedArray<UInt32>()
+
+  public init(_ indices: some Sequence<Int>) {
+    for index in indices { places.append(UInt32(index)) }
+  }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { places.count }
+  public subscript(index: Int) -> Int { Int(places[index]) }
+
+  /// Those at `range`.
+  public func elements(_ range: Range<Int>) -> [Int] { places.elements(range).map(Int.init) }
+
+  public func makeIterator() -> some IteratorProtocol<Int> {
+    places.lazy.map { Int($0) }.makeIterator()
+  }
+}
+
 /// The images that a stream takes of one data set: places among its samples, and nothing else. Labels
 /// are looked at to make it and left behind.
 public struct SampleSelection: Hashable, Sendable {
   /// At least one; in the order of the stream, if that is fixed, otherwise ascending.
-  public let indices: [Int]
+  public let indices: SampleIndices
   /// Whether the stream keeps the order in every pass; otherwise it shuffles each pass anew.
   public let isOrdered: Bool
 
   /// All images, to be shuffled.
   public init(allOf images: ImageDataset) {
-    indices = Array(images.samples.indices)
+    indices = SampleIndices(images.samples.indices)
     isOrdered = false
   }
 
@@ -62,19 +82,20 @@ public struct SampleSelection: Hashable, Sendable {
     }
     func classOf(_ index: Int) -> Int { labels[images.samples[index].id]! }
 
-    var pool = Array(images.samples.indices)
+    var pool = SampleIndices(images.samples.indices)
     if plan.part != .all {
       var halves = random("halves")
-      let shuffled = halves.permutation(images.count)
+      let shuffled = halves.permutation(images.count, of: UInt32.self)
       let middle = (images.count + 1) / 2
-      pool = (plan.part == .firstHalf ? shuffled[..<middle] : shuffled[middle...]).sorted()
+      let half = plan.part == .firstHalf ? shuffled[..<middle] : shuffled[middle...]
+      pool = SampleIndices(half.sorted().lazy.map { Int($0) })
     }
     if plan.classShare < 1 {
-      let present = Set(images.samples.indices.map(classOf)).sorted()
+      let present = Set(images.samples.indices.lazy.map(classOf)).sorted()
       let count = max(1, Int((plan.classShare * Double(present.count)).rounded()))
       var classes = random("classes")
       let kept = Set(classes.permutation(present.count).prefix(count).map { present[$0] })
-      pool = pool.filter { kept.contains(classOf($0)) }
+      pool = SampleIndices(pool.lazy.filter { kept.contains(classOf($0)) })
     }
     guard !pool.isEmpty else {
       throw .emptySelection(plan.texts.joined(separator: "/"), of: images.name)
@@ -82,7 +103,9 @@ public struct SampleSelection: Hashable, Sendable {
     if plan.amount < 1 {
       let count = max(1, Int((plan.amount * Double(pool.count)).rounded()))
       var amount = random("amount")
-      pool = amount.permutation(pool.count).prefix(count).map { pool[$0] }.sorted()
+      let drawn = amount.permutation(pool.count, of: UInt32.self).prefix(count)
+      // Those of a pool, which is in order, are in order if their places are.
+      pool = SampleIndices(drawn.sorted().lazy.map { pool[Int($0)] })
     }
     var orderRandom = random("order")
     let arranged = order.arranged(pool, classOf: classOf, random: &orderRandom)

@@ -1,6 +1,6 @@
 internal import Archives
 
-/// The samples of a data set in their order, packed: some 20 bytes each. A `Sample` takes 80 and
+/// The samples of a data set in their order, packed: some 20 bytes each, long lists in a file. A `Sample` takes 80 and
 /// its texts as much again, and data sets have millions.
 public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   public let ids: SampleIDs
@@ -23,7 +23,9 @@ public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   }
 
   /// Those at `places`, in that order.
-  public func at(_ places: [Int]) -> SampleTable { SampleTable(places.lazy.map { self[$0] }) }
+  public func at(_ places: some Sequence<Int>) -> SampleTable {
+    SampleTable(places.lazy.map { self[$0] })
+  }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { ids.count }

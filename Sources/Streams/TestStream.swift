@@ -35,7 +35,7 @@ public struct TestStream: Sendable {
 
   private var pass = 0
   private var batchesOfStep = 0
-  private var queue: [Int] = []
+  private var queue: SampleIndices
   private var taken = 0
 
   /// - Parameters:
@@ -65,6 +65,7 @@ public struct TestStream: Sendable {
     precondition(
       !selection.indices.isEmpty && selection.indices.allSatisfy(images.samples.indices.contains),
       "a selection of these images")
+    queue = SampleIndices([])
     self.images = images
     self.selection = selection
     self.phase = phase
@@ -104,7 +105,7 @@ public struct TestStream: Sendable {
     if taken == queue.count { startPass() }
     let end = min(taken + count, queue.count)
     defer { taken = end }
-    return queue[taken..<end].map { index in
+    return queue.elements(taken..<end).map { index in
       let sample = images.samples[index]
       return StreamItem(
         index: index, sample: sample, domain: phase.domain(of: sample.id, seed: seed))
@@ -116,7 +117,9 @@ public struct TestStream: Sendable {
       queue = selection.indices
     } else {
       var random = KeyedRandom(seed: seed, "stream", images.name, String(pass))
-      queue = random.permutation(selection.count).map { selection.indices[$0] }
+      let order = random.permutation(selection.count, of: UInt32.self)
+      let indices = selection.indices
+      queue = SampleIndices(order.lazy.map { indices[Int($0)] })
     }
     taken = 0
     pass += 1

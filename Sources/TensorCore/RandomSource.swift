@@ -38,8 +38,12 @@ extension RandomSource {
   public mutating func normal() -> Double { normals(1)[0] }
 
   /// A random permutation of `0..<count` (Fisher-Yates).
-  public mutating func permutation(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
+  ///
+  /// - Parameter type: wide enough for `count`.
+  public mutating func permutation<Place: FixedWidthInteger>(
+    _ count: Int, of type: Place.Type = Int.self
+  ) -> [Place] {
+    var order = Array(0..<Place(count))
     guard count > 1 else { return order }
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, integer(in: 0..<last + 1))

@@ -121,9 +121,9 @@ struct AdaptCommand: ParsableCommand {
     if communicator.leads { try write(merged, workbench, seen: seen) }
     var table = MeasurementTable()
     for task in seen + unseen {
-      let predictions = workbench.predict(
-        images[task]!, of: task, parameters: try merged.parameters(for: task), with: communicator)
-      let scores = try workbench.score(predictions, of: task, by: method.name)
+      let scores = try workbench.score(
+        images[task]!, of: task, by: method.name, parameters: try merged.parameters(for: task),
+        with: communicator)
       table.append(scores.measurement(of: task, seen: seen.contains(task)))
     }
     guard communicator.leads else { return }

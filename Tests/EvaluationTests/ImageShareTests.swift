@@ -56,22 +56,24 @@ struct ImageShareTests {
     if ranks == 12 { #expect(parts[11].allSatisfy { $0.shape == [0, 3, 16, 16] }) }
   }
 
-  @Test("All ranks get the predictions of one process, in its order", arguments: [1, 3, 12])
-  func predictions(ranks: Int) throws {
+  @Test("All ranks get the scores of one process, in its order", arguments: [1, 3, 12])
+  func scores(ranks: Int) throws {
     let preprocessor = try preprocessor()
-    let whole = workbench.predict(
-      try workbench.prepare("blue", by: preprocessor), of: "blue", parameters: workbench.base)
+    let whole = try workbench.score(
+      try workbench.prepare("blue", by: preprocessor), of: "blue", by: "base",
+      parameters: workbench.base)
     let outcomes = ThreadCommunicator.run(ranks) { communicator in
       let share = try workbench.prepare("blue", for: communicator, by: preprocessor)
-      return workbench.predict(
-        share, of: "blue", parameters: workbench.base, with: communicator)
+      return try workbench.score(
+        share, of: "blue", by: "base", parameters: workbench.base, with: communicator)
     }
     for outcome in outcomes {
       let found = try outcome.get()
       #expect(found.samples == whole.samples)
-      #expect(found.logits.shape == whole.logits.shape)
-      for (a, b) in zip(found.logits.values, whole.logits.values) {
-        #expect(abs(a - b) <= 1e-4 * max(1, abs(b)))
+      #expect(found.scores.count == whole.scores.count)
+      for (a, b) in zip(found.scores, whole.scores) {
+        #expect(a.label == b.label && a.predicted == b.predicted)
+        #expect(abs(a.entropy - b.entropy) <= 1e-5 && abs(a.confidence - b.confidence) <= 1e-5)
       }
     }
   }

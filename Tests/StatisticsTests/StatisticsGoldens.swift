@@ -27,7 +27,6 @@ struct StatisticsGoldens: Decodable {
   struct Spearman: Decodable {
     let x: [Double]
     let y: [Double]
-    let ranks: [Double]
     let rho: Double
   }
   struct Seeds: Decodable {

@@ -1,5 +1,6 @@
 internal import Statistics
 package import Streams
+internal import TensorCore
 
 /// Scores predictions batch by batch, so that the outputs for a data set, 4 bytes for each image and class,
 /// are never in memory together.
@@ -11,11 +12,10 @@ package struct PredictionScorer: Sendable {
   /// The place of the first of them among all images.
   private(set) var firstNonFinite: Int?
 
-  /// - Parameter expected: how many samples will come.
-  package init(classCount: Int, expecting expected: Int = 0) {
+  package init(classCount: Int) {
     self.init(
-      scores: SampleScoreTable(reserving: expected),
-      statistics: PredictionStatistics.Sums(classCount: classCount), nonFiniteCount: 0)
+      scores: SampleScoreTable(), statistics: PredictionStatistics.Sums(classCount: classCount),
+      nonFiniteCount: 0)
   }
 
   /// One that goes on from what was scored.
@@ -76,17 +76,28 @@ package struct PredictionScorer: Sendable {
       samples: samples, scores: scores, statistics: PredictionStatistics(statistics))
   }
 
+  private struct Position: BitwiseCopyable {
+    /// In the data set.
+    let place: UInt32
+    /// Of the prediction.
+    let number: UInt32
+  }
+
   /// The same of predictions that came in another order than that of their data set, put in its order:
   /// cells that saw the same images in other orders compare image by image.
   ///
   /// - Parameters:
   ///   - places: in `ids`, of each prediction.
   ///   - ids: of the data set.
-  package func scored(at places: [UInt32], of ids: SampleIDs) -> ScoredPredictions {
+  package func scored(
+    at places: some Collection<UInt32>, of ids: SampleIDs
+  ) -> ScoredPredictions {
     precondition(nonFiniteCount == 0 && places.count == scores.count, "a place of each prediction")
-    let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+    let order = PagedArray(places.enumerated().lazy.map { Position(place: $1, number: UInt32($0)) })
+      .sorted { $0.place < $1.place }
     return ScoredPredictions(
-      samples: SampleIDs(order.lazy.map { ids[Int(places[$0])] }), scores: scores.at(order),
+      samples: SampleIDs(order.lazy.map { ids[Int($0.place)] }),
+      scores: scores.at(order.lazy.map { Int($0.number) }),
       statistics: PredictionStatistics(statistics))
   }
 }

@@ -21,8 +21,7 @@ public struct ScoredPredictions: Sendable {
   ///   - predictions: finite.
   ///   - labels: as places among the predictions' classes; has every sample.
   public init(_ predictions: Predictions, labels: Labels) {
-    var scorer = PredictionScorer(
-      classCount: predictions.classCount, expecting: predictions.count)
+    var scorer = PredictionScorer(classCount: predictions.classCount)
     scorer.append(predictions, labels: labels)
     self = scorer.scored(predictions.samples)
   }
@@ -39,7 +38,8 @@ public struct ScoredPredictions: Sendable {
   /// Spearman's correlation of the entropy and the loss over samples; nil where one of them does not
   /// vary.
   public var entropyLossSpearman: Double? {
-    RankCorrelation.spearman(scores.entropies, scores.losses)
+    RankCorrelation.spearman(
+      scores.lazy.map(\.entropy), scores.lazy.map(\.negativeLogLikelihood))
   }
 
   /// What the record of a cell keeps.

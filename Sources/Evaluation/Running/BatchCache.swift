@@ -53,8 +53,8 @@ public struct PreparedImages: Sendable {
   ///   - report: gets the number of images done.
   /// - Throws: `image` and `corruption`; `changedImage`; `cache`.
   init(
-    of samples: SampleTable, contents: [ImageContents.Hash], by preprocessor: PhasePreprocessor,
-    memoryLimit: Int, report: (Int) -> Void
+    of samples: SampleTable, contents: PagedArray<ImageContents.Hash>,
+    by preprocessor: PhasePreprocessor, memoryLimit: Int, report: (Int) -> Void
   ) throws(EvaluationError) {
     precondition(samples.count == contents.count, "a hash of each image")
     preprocessing = preprocessor.preprocessing

@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// For states of adaptations that go on later; numbers come back exactly.
 extension OnlineTally.Predicted: Codable {
   private enum CodingKeys: String, CodingKey {
@@ -6,7 +8,7 @@ extension OnlineTally.Predicted: Codable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    places = try container.decode([UInt32].self, forKey: .places)
+    places = PagedArray(try container.decode([UInt32].self, forKey: .places))
     let scores = try container.decode(SampleScoreTable.self, forKey: .scores)
     let sums = try container.decode(PredictionStatistics.Sums.self, forKey: .sums)
     let nonFinite = try container.decode(Int.self, forKey: .nonFinite)
@@ -23,7 +25,7 @@ extension OnlineTally.Predicted: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(places, forKey: .places)
+    try container.encode(Array(places), forKey: .places)
     try container.encode(scorer.scores, forKey: .scores)
     try container.encode(scorer.statistics, forKey: .sums)
     try container.encode(scorer.nonFiniteCount, forKey: .nonFinite)

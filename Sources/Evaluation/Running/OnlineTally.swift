@@ -5,7 +5,7 @@ internal import TensorCore
 internal import VisionModels
 
 /// The predictions of a prequential evaluation, scored step by step: 44 bytes an image, however many
-/// classes there are.
+/// classes there are, those of many images in a file.
 struct OnlineTally: Codable {
   /// By task: how many images a step predicted, and how many of them right.
   struct Counts: Codable {
@@ -16,7 +16,7 @@ struct OnlineTally: Codable {
   /// The predictions of one task, in the order of the stream.
   struct Predicted {
     /// In the data set, of each image.
-    var places: [UInt32] = []
+    var places = PagedArray<UInt32>()
     var scorer: PredictionScorer
   }
 
@@ -51,7 +51,7 @@ struct OnlineTally: Codable {
       var task =
         predicted.removeValue(forKey: batch.task)
         ?? Predicted(scorer: PredictionScorer(classCount: predictions.classCount))
-      task.places += batch.items.map { UInt32($0.index) }
+      task.places.append(contentsOf: batch.items.lazy.map { UInt32($0.index) })
       task.scorer.append(predictions, labels: open.labels)
       predicted[batch.task] = task
     }

@@ -91,7 +91,7 @@ extension UnitRunner {
 
   private func evaluated(
     _ task: String, _ plan: SelectionPlan, _ seed: UInt64
-  ) throws(EvaluationError) -> [Int] {
+  ) throws(EvaluationError) -> SampleIndices {
     try workbench.selection(task, plan, seed: seed).indices
   }
 }
