@@ -25,11 +25,11 @@ struct ImageContents: Sendable {
     var images = PagedArray<Hash>()
     let chunk = 1024
     for start in stride(from: 0, to: samples.count, by: chunk) {
-      let range = start..<min(start + chunk, samples.count)
-      let hashes = try Parallel.map(range.count) { index throws(EvaluationError) in
-        try Self.contentHash(of: samples[start + index])
+      let part = samples.elements(start..<min(start + chunk, samples.count))
+      let hashes = try Parallel.map(part.count) { index throws(EvaluationError) in
+        try Self.contentHash(of: part[index])
       }
-      for (sample, hash) in zip(samples[range], hashes) {
+      for (sample, hash) in zip(part, hashes) {
         let name = loaded.labels.classNames[loaded.labels[sample.id]!]
         whole.update("\(sample.id)\u{0}\(name)\u{0}\(Self.shape(of: sample))\(hash)\n")
         images.append(hash.low)

@@ -125,7 +125,7 @@ extension Workbench {
       }
       communicator.gather(&logits)
       scorer.append(
-        Predictions(samples: (start..<end).lazy.map { ids[$0] }, logits: logits),
+        Predictions(samples: ids.elements(start..<end), logits: logits),
         labels: open.labels)
     }
     try scorer.checkFinite(task, by: model)

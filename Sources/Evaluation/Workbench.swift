@@ -205,6 +205,7 @@ public struct Workbench: Sendable {
     _ body: (Predictions) -> Void
   ) {
     let open = self[task]
+    let ids = open.images.samples.ids
     precondition(images.count == open.images.count, "the task's own images")
     let batchSize = 64
     let count = indices?.count ?? images.count
@@ -214,7 +215,7 @@ public struct Workbench: Sendable {
       let features = encoder.features(of: images.batch(places), parameters: parameters)
       body(
         Predictions(
-          samples: places.lazy.map { open.images.samples.ids[$0] },
+          samples: indices == nil ? ids.elements(range) : places.map { ids[$0] },
           logits: open.head.logits(of: features)))
     }
   }

@@ -18,21 +18,21 @@ public struct TaskPredictions: Sendable {
 
   public let task: String
   public let count: Int
-  private let sample: @Sendable (Int) -> Sample
+  /// Those at a range of `0..<count`, in the order of the evaluated stream; made when they are asked for.
+  public let samples: @Sendable (Range<Int>) -> [Sample]
 
-  /// - Parameter sample: gives each of `0..<count`, in the order of the evaluated stream.
-  public init(task: String, count: Int, sample: @escaping @Sendable (Int) -> Sample) {
+  /// - Parameter samples: gives those at a range of `0..<count`, in the order of the evaluated stream.
+  public init(
+    task: String, count: Int, samples: @escaping @Sendable (Range<Int>) -> [Sample]
+  ) {
     self.task = task
     self.count = count
-    self.sample = sample
+    self.samples = samples
   }
 
   public init(task: String, samples: [Sample]) {
-    self.init(task: task, count: samples.count) { samples[$0] }
+    self.init(task: task, count: samples.count) { Array(samples[$0]) }
   }
-
-  /// In the order of the evaluated stream; made when they are asked for.
-  public var samples: some RandomAccessCollection<Sample> { (0..<count).lazy.map(sample) }
 }
 
 /// The table of single predictions, `predictions.csv`: one line per cell, task and image. Each cell's
@@ -68,7 +68,7 @@ public enum PredictionTable {
     try write(Data(table.header.utf8))
     for task in predictions {
       for start in stride(from: 0, to: task.count, by: pieceLength) {
-        let rows = task.samples.dropFirst(start).prefix(pieceLength)
+        let rows = task.samples(start..<min(start + pieceLength, task.count))
           .map { Row(cell: cell.text, task: task.task, sample: $0) }
         try write(Data(table.lines(rows).utf8))
       }

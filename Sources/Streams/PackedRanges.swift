@@ -27,19 +27,28 @@ struct PackedRanges: Sendable, Equatable {
     count += 1
   }
 
-  subscript(index: Int) -> Range<Int> {
-    precondition((0..<count).contains(index), "a range of the list")
-    let (block, place) = index.quotientAndRemainder(dividingBy: Self.blockLength)
-    let bounds = blocks.elements(block..<min(block + 2, blocks.count)) + [bytes.count]
-    let bytes = bytes.elements(bounds[0]..<bounds[1])
+  subscript(index: Int) -> Range<Int> { elements(index..<index + 1)[0] }
+
+  /// The ranges at `places`.
+  func elements(_ places: Range<Int>) -> [Range<Int>] {
+    precondition(places.lowerBound >= 0 && places.upperBound <= count, "ranges of the list")
+    guard !places.isEmpty else { return [] }
+    let block = places.lowerBound / Self.blockLength
+    let endBlock = (places.upperBound - 1) / Self.blockLength + 1
+    let end = endBlock < blocks.count ? blocks[endBlock] : bytes.count
+    let bytes = bytes.elements(blocks[block]..<end)
     var position = 0
+    var ranges: [Range<Int>] = []
+    ranges.reserveCapacity(places.count)
     var range = 0..<0
-    for _ in 0...place {
+    for index in block * Self.blockLength..<places.upperBound {
+      if index.isMultiple(of: Self.blockLength) { range = 0..<0 }
       let number = bytes.number(at: &position)
       let distance = number.isMultiple(of: 2) ? number / 2 : -(number + 1) / 2
       let start = range.upperBound + distance
       range = start..<start + bytes.number(at: &position)
+      if index >= places.lowerBound { ranges.append(range) }
     }
-    return range
+    return ranges
   }
 }

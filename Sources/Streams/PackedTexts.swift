@@ -32,39 +32,59 @@ struct PackedTexts: Sendable, Equatable {
     count += 1
   }
 
-  subscript(index: Int) -> String {
-    let (bytes, shared, rest) = place(of: index)
-    return unsafe String(unsafeUninitializedCapacity: shared.count + rest.count) { text in
-      _ = unsafe text.update(fromContentsOf: bytes[shared])
-      _ = unsafe text.extracting(shared.count...).update(fromContentsOf: bytes[rest])
-      return shared.count + rest.count
+  subscript(index: Int) -> String { elements(index..<index + 1)[0] }
+
+  /// The texts at `range`.
+  func elements(_ range: Range<Int>) -> [String] {
+    var texts: [String] = []
+    texts.reserveCapacity(range.count)
+    forEachPart(range) { bytes, shared, rest in
+      texts.append(
+        unsafe String(unsafeUninitializedCapacity: shared.count + rest.count) { text in
+          _ = unsafe text.update(fromContentsOf: bytes[shared])
+          _ = unsafe text.extracting(shared.count...).update(fromContentsOf: bytes[rest])
+          return shared.count + rest.count
+        })
     }
+    return texts
   }
 
   /// Whether the text at `index` has these bytes in UTF-8.
   func holds(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-    let (bytes, shared, rest) = place(of: index)
-    guard shared.count + rest.count == text.count else { return false }
-    return unsafe bytes[shared].elementsEqual(text[..<shared.count])
-      && bytes[rest].elementsEqual(text[shared.count...])
+    var isSame = false
+    forEachPart(index..<index + 1) { bytes, shared, rest in
+      isSame =
+        unsafe shared.count + rest.count == text.count
+        && bytes[shared].elementsEqual(text[..<shared.count])
+        && bytes[rest].elementsEqual(text[shared.count...])
+    }
+    return isSame
   }
 
-  /// The bytes of the block that has the text at `index`, and where its two parts lie in them.
-  private func place(of index: Int) -> (bytes: [UInt8], shared: Range<Int>, rest: Range<Int>) {
-    precondition((0..<count).contains(index), "a text of the list")
-    let (block, place) = index.quotientAndRemainder(dividingBy: Self.blockLength)
-    let bounds = blocks.elements(block..<min(block + 2, blocks.count)) + [bytes.count]
-    let bytes = bytes.elements(bounds[0]..<bounds[1])
+  /// Calls `body` for each text of `range` with the bytes of some blocks, and where the two parts of the text
+  /// lie in them.
+  private func forEachPart(
+    _ range: Range<Int>,
+    _ body: (_ bytes: [UInt8], _ shared: Range<Int>, _ rest: Range<Int>) -> Void
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "texts of the list")
+    guard !range.isEmpty else { return }
+    let block = range.lowerBound / Self.blockLength
+    let endBlock = (range.upperBound - 1) / Self.blockLength + 1
+    let end = endBlock < blocks.count ? blocks[endBlock] : bytes.count
+    let bytes = bytes.elements(blocks[block]..<end)
     var position = 0
-    let length = bytes.number(at: &position)
-    let first = position..<position + length
-    var (shared, rest) = (0, first)
-    for _ in 0..<place {
-      position = rest.upperBound
-      shared = bytes.number(at: &position)
+    var first = 0..<0
+    for index in block * Self.blockLength..<range.upperBound {
+      let isFirst = index.isMultiple(of: Self.blockLength)
+      let shared = isFirst ? 0 : bytes.number(at: &position)
       let length = bytes.number(at: &position)
-      rest = position..<position + length
+      let rest = position..<position + length
+      if isFirst { first = rest }
+      if index >= range.lowerBound {
+        body(bytes, first.lowerBound..<first.lowerBound + shared, rest)
+      }
+      position = rest.upperBound
     }
-    return (bytes, first.lowerBound..<first.lowerBound + shared, rest)
   }
 }

@@ -30,6 +30,15 @@ public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   public var startIndex: Int { 0 }
   public var endIndex: Int { ids.count }
   public subscript(index: Int) -> Sample { Sample(id: ids[index], location: locations[index]) }
+
+  /// Those at `range`, faster than one by one.
+  public func elements(_ range: Range<Int>) -> [Sample] {
+    zip(ids.elements(range), locations.elements(range)).map { Sample(id: $0, location: $1) }
+  }
+
+  public func makeIterator() -> some IteratorProtocol<Sample> {
+    PieceIterator(count: count, elements)
+  }
 }
 
 /// Where images lie, packed.
@@ -76,28 +85,45 @@ struct PackedLocations: Sendable, Equatable {
     names.append(name)
   }
 
-  subscript(index: Int) -> ImageLocation {
-    let run = run(of: index)
-    func part(_ file: DataFile) -> FilePart {
-      let range = ranges[run.firstPart + index - run.first]
-      return FilePart(
-        file: file, offset: range.lowerBound, count: range.count, name: names[index])
+  subscript(index: Int) -> ImageLocation { elements(index..<index + 1)[0] }
+
+  /// The locations at `range`.
+  func elements(_ range: Range<Int>) -> [ImageLocation] {
+    guard !range.isEmpty else { return [] }
+    let names = names.elements(range)
+    var locations: [ImageLocation] = []
+    locations.reserveCapacity(range.count)
+    var place = place(ofRunWith: range.lowerBound)
+    while locations.count < range.count {
+      let run = runs[place]
+      let start = range.lowerBound + locations.count
+      let end =
+        place + 1 < runs.count ? min(runs[place + 1].first, range.upperBound) : range.upperBound
+      let runNames = names[locations.count..<end - range.lowerBound]
+      func parts(_ file: DataFile) -> [FilePart] {
+        let first = run.firstPart - run.first
+        return zip(runNames, ranges.elements(first + start..<first + end)).map { name, bytes in
+          FilePart(file: file, offset: bytes.lowerBound, count: bytes.count, name: name)
+        }
+      }
+      switch run.holder {
+      case .files: locations += runNames.map { .file($0) }
+      case .parts(let file): locations += parts(file).map { .part($0) }
+      case .rasters(let file, let shape): locations += parts(file).map { .raster($0, shape) }
+      }
+      place += 1
     }
-    return switch run.holder {
-    case .files: .file(names[index])
-    case .parts(let file): .part(part(file))
-    case .rasters(let file, let shape): .raster(part(file), shape)
-    }
+    return locations
   }
 
-  /// The last run that begins at `index` or before.
-  private func run(of index: Int) -> Run {
+  /// Of the last run that begins at `index` or before.
+  private func place(ofRunWith index: Int) -> Int {
     precondition((0..<count).contains(index), "an image of the list")
     var (low, high) = (0, runs.count)
     while high - low > 1 {
       let middle = (low + high) / 2
       if runs[middle].first <= index { low = middle } else { high = middle }
     }
-    return runs[low]
+    return low
   }
 }

@@ -5,53 +5,57 @@
 /// An element that lies in the file is read by a call of the system, half a microsecond; those who go through
 /// an array, or take a part of it, read page by page.
 package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
-  private enum Page: Sendable {
+  @usableFromInline enum Page: Sendable {
     case file(PageFile.Page)
     case memory([Element])
   }
 
   /// In elements.
-  static var pageLength: Int { PageFile.pageBytes / MemoryLayout<Element>.stride }
+  @inlinable static var pageLength: Int { PageFile.pageBytes / MemoryLayout<Element>.stride }
 
-  let file: PageFile
+  @usableFromInline let file: PageFile
   /// Full ones.
-  private var pages: [Page] = []
+  @usableFromInline var pages: [Page] = []
   /// The elements behind them, less than a page.
-  private var tail: [Element] = []
+  @usableFromInline var tail: [Element] = []
 
   /// - Parameter file: takes the full pages.
-  package init(in file: PageFile = .shared) {
+  @inlinable package init(in file: PageFile = .shared) {
     self.file = file
   }
 
-  package init(_ elements: some Sequence<Element>, in file: PageFile = .shared) {
+  @inlinable package init(_ elements: some Sequence<Element>, in file: PageFile = .shared) {
     self.init(in: file)
     for element in elements { append(element) }
   }
 
-  package init(repeating element: Element, count: Int, in file: PageFile = .shared) {
+  @inlinable package init(repeating element: Element, count: Int, in file: PageFile = .shared) {
     self.init(repeatElement(element, count: count), in: file)
   }
 
-  package mutating func append(_ element: Element) {
+  @inlinable package mutating func append(_ element: Element) {
     tail.append(element)
     guard tail.count == Self.pageLength else { return }
     pages.append(Self.kept(tail, in: file))
     tail.removeAll(keepingCapacity: true)
   }
 
-  package mutating func append(contentsOf elements: some Sequence<Element>) {
+  @inlinable package mutating func append(contentsOf elements: some Sequence<Element>) {
     for element in elements { append(element) }
   }
 
-  private static func kept(_ elements: [Element], in file: PageFile) -> Page {
+  @inlinable static func kept(_ elements: [Element], in file: PageFile) -> Page {
     let page = unsafe elements.withUnsafeBytes { unsafe file.page(holding: $0) }
     return page.map { .file($0) } ?? .memory(elements)
   }
 
   /// The elements at `range`.
-  package func elements(_ range: Range<Int>) -> [Element] {
+  @inlinable package func elements(_ range: Range<Int>) -> [Element] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "elements of the array")
+    let (page, first) = range.lowerBound.quotientAndRemainder(dividingBy: Self.pageLength)
+    if first + range.count <= Self.pageLength {
+      return Array(elements(first..<first + range.count, of: page))
+    }
     var elements: [Element] = []
     elements.reserveCapacity(range.count)
     var start = range.lowerBound
@@ -65,7 +69,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// - Parameter page: that of the tail too.
-  private func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
+  @inlinable func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
     guard page < pages.count else { return tail[range] }
     switch pages[page] {
     case .memory(let elements): return elements[range]
@@ -73,7 +77,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  private static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
+  @inlinable static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
     unsafe [Element](unsafeUninitializedCapacity: range.count) { buffer, count in
       let elements = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<range.count])
       unsafe page.read(
@@ -83,7 +87,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  private static func element(_ index: Int, of page: PageFile.Page) -> Element {
+  @inlinable static func element(_ index: Int, of page: PageFile.Page) -> Element {
     unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { buffer in
       unsafe page.read(
         into: UnsafeMutableRawBufferPointer(buffer), at: index * MemoryLayout<Element>.stride)
@@ -93,10 +97,11 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
 }
 
 extension PagedArray: RandomAccessCollection {
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { pages.count * Self.pageLength + tail.count }
+  @inlinable package var startIndex: Int { 0 }
+  @inlinable package var count: Int { endIndex }
+  @inlinable package var endIndex: Int { pages.count * Self.pageLength + tail.count }
 
-  package subscript(index: Int) -> Element {
+  @inlinable package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < endIndex, "an element of the array")
       let (page, place) = index.quotientAndRemainder(dividingBy: Self.pageLength)
@@ -113,7 +118,7 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  private mutating func set(_ place: Int, of number: Int, _ element: Element) {
+  @inlinable mutating func set(_ place: Int, of number: Int, _ element: Element) {
     let page = pages[number]
     // The array's own is the only reference then, where no copy of the array has the page as well.
     pages[number] = .memory([])
@@ -137,15 +142,15 @@ extension PagedArray: RandomAccessCollection {
 
   /// Goes through an array page by page.
   package struct Iterator: IteratorProtocol {
-    fileprivate let array: PagedArray
-    private var number = 0
-    private var page: ArraySlice<Element> = []
+    @usableFromInline let array: PagedArray
+    @usableFromInline var number = 0
+    @usableFromInline var page: ArraySlice<Element> = []
 
-    fileprivate init(_ array: PagedArray) {
+    @inlinable init(_ array: PagedArray) {
       self.array = array
     }
 
-    package mutating func next() -> Element? {
+    @inlinable package mutating func next() -> Element? {
       if page.isEmpty {
         let left = array.count - number * PagedArray.pageLength
         guard left > 0 else { return nil }
@@ -156,11 +161,11 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  package func makeIterator() -> Iterator { Iterator(self) }
+  @inlinable package func makeIterator() -> Iterator { Iterator(self) }
 }
 
 extension PagedArray: Equatable where Element: Equatable {
-  package static func == (left: PagedArray, right: PagedArray) -> Bool {
+  @inlinable package static func == (left: PagedArray, right: PagedArray) -> Bool {
     left.elementsEqual(right)
   }
 }

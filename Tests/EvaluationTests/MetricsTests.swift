@@ -64,7 +64,7 @@ struct MetricsTests {
     #expect(measurement.accuracy == 0.6 && measurement.error == 0.4 && measurement.samples == 5)
     #expect((0..<5).map { measurement.outcomes[$0] } == [true, false, true, false, true])
     #expect(measurement.accuracyInterval == Interval(low: 0.2, high: 1))
-    let samples = scored.predictions(of: "letters").samples
+    let samples = scored.predictions(of: "letters").samples(0..<5)
     #expect(samples.map(\.id) == ["0", "1", "2", "3", "4"])
     #expect(samples.map(\.scores) == Array(scored.scores))
   }

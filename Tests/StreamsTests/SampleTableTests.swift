@@ -21,6 +21,9 @@ struct SampleTableTests {
       #expect(Array(ids[place].text.utf8) == Array(names[place].utf8))
     }
     #expect(ids == SampleIDs(names.map { SampleID($0) }))
+    for range in [0..<0, 0..<names.count, 15..<17, 16..<32, 90..<111] {
+      #expect(ids.elements(range).map(\.text) == Array(names[range]))
+    }
     #expect(ids != SampleIDs(names.dropLast().map { SampleID($0) }))
     #expect(SampleIDs().isEmpty)
   }
@@ -45,6 +48,9 @@ struct SampleTableTests {
     let table = ImageDataset(name: "t", samples: samples).samples
     #expect(Array(table) == samples)
     #expect(Array(table[37..<95]) == Array(samples[37..<95]))
+    for range in [0..<200, 0..<0, 7..<8, 29..<61, 45..<55, 149..<200, 16..<32] {
+      #expect(table.elements(range) == Array(samples[range]))
+    }
     for place in [199, 0, 30, 89, 90, 149, 29] { #expect(table[place] == samples[place]) }
     #expect(Array(table.at([5, 3, 150])) == [samples[5], samples[3], samples[150]])
   }

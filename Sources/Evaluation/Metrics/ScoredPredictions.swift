@@ -58,8 +58,10 @@ public struct ScoredPredictions: Sendable {
 
   /// What a file of predictions keeps.
   public func predictions(of task: String) -> TaskPredictions {
-    TaskPredictions(task: task, count: samples.count) {
-      TaskPredictions.Sample(id: samples[$0].text, scores: scores[$0])
+    TaskPredictions(task: task, count: samples.count) { range in
+      zip(samples.elements(range), scores.elements(range)).map {
+        TaskPredictions.Sample(id: $0.text, scores: $1)
+      }
     }
   }
 

@@ -64,8 +64,9 @@ public struct PreparedImages: Sendable {
     let chunk = 64
     for start in stride(from: 0, to: samples.count, by: chunk) {
       let range = start..<min(start + chunk, samples.count)
+      let (part, hashes) = (samples.elements(range), contents.elements(range))
       let crops = try Parallel.map(range.count) { index throws(EvaluationError) in
-        try preprocessor.pixels(of: samples[start + index], content: contents[start + index])
+        try preprocessor.pixels(of: part[index], content: hashes[index])
       }
       for crop in crops { try sink.append(crop.pixels) }
       report(range.upperBound)
