@@ -2,7 +2,7 @@
 /// whole process shares, so that they take neither memory nor a file each.
 package final class PageFile: Sendable {
   /// Of a page.
-  @inlinable package static var pageBytes: Int { 16 << 10 }
+  package static var pageBytes: Int { 16 << 10 }
   /// The process's.
   package static let shared = PageFile()
 
@@ -36,7 +36,7 @@ package final class PageFile: Sendable {
   ///
   /// - Parameter bytes: `pageBytes` at most.
   /// - Returns: nil if the file can't be made or the disk does not take it.
-  @unsafe @usableFromInline func page(holding bytes: UnsafeRawBufferPointer) -> Page? {
+  @unsafe func page(holding bytes: UnsafeRawBufferPointer) -> Page? {
     let place = state.withLock { state -> (UnnamedFile, Int)? in
       if state.file == nil { state.file = try? UnnamedFile("lists", in: folder) }
       guard let file = state.file else { return nil }
@@ -55,7 +55,7 @@ package final class PageFile: Sendable {
   private func release(_ page: Int) { state.withLock { $0.free.append(page) } }
 
   /// A page of the file that goes to another use when nobody uses it any more.
-  @usableFromInline final class Page: Sendable {
+  final class Page: Sendable {
     private let number: Int
     private let owner: PageFile
     private let file: UnnamedFile
@@ -70,7 +70,7 @@ package final class PageFile: Sendable {
 
     /// Fills `bytes` with those from `offset` on. A disk that does not give them back ends the process,
     /// as it does where a mapped file is read.
-    @unsafe @usableFromInline func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) {
+    @unsafe func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) {
       do throws(UnnamedFile.Failure) {
         try unsafe file.read(into: bytes, at: number * PageFile.pageBytes + offset)
       } catch {
@@ -79,7 +79,7 @@ package final class PageFile: Sendable {
     }
 
     /// - Returns: whether the disk took `bytes`.
-    @unsafe @usableFromInline func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    @unsafe func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
       precondition(offset + bytes.count <= PageFile.pageBytes, "within the page")
       guard !owner.isFull(for: number) else { return false }
       do throws(UnnamedFile.Failure) {

@@ -5,52 +5,52 @@
 /// An element that lies in the file is read by a call of the system, half a microsecond; those who go through
 /// an array, or take a part of it, read page by page.
 package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
-  @usableFromInline enum Page: Sendable {
+  enum Page: Sendable {
     case file(PageFile.Page)
     case memory([Element])
   }
 
   /// In elements.
-  @inlinable static var pageLength: Int { PageFile.pageBytes / MemoryLayout<Element>.stride }
+  static var pageLength: Int { PageFile.pageBytes / MemoryLayout<Element>.stride }
 
-  @usableFromInline let file: PageFile
+  let file: PageFile
   /// Full ones.
-  @usableFromInline var pages: [Page] = []
+  var pages: [Page] = []
   /// The elements behind them, less than a page.
-  @usableFromInline var tail: [Element] = []
+  var tail: [Element] = []
 
   /// - Parameter file: takes the full pages.
-  @inlinable package init(in file: PageFile = .shared) {
+  package init(in file: PageFile = .shared) {
     self.file = file
   }
 
-  @inlinable package init(_ elements: some Sequence<Element>, in file: PageFile = .shared) {
+  package init(_ elements: some Sequence<Element>, in file: PageFile = .shared) {
     self.init(in: file)
     for element in elements { append(element) }
   }
 
-  @inlinable package init(repeating element: Element, count: Int, in file: PageFile = .shared) {
+  package init(repeating element: Element, count: Int, in file: PageFile = .shared) {
     self.init(repeatElement(element, count: count), in: file)
   }
 
-  @inlinable package mutating func append(_ element: Element) {
+  package mutating func append(_ element: Element) {
     tail.append(element)
     guard tail.count == Self.pageLength else { return }
     pages.append(Self.kept(tail, in: file))
     tail.removeAll(keepingCapacity: true)
   }
 
-  @inlinable package mutating func append(contentsOf elements: some Sequence<Element>) {
+  package mutating func append(contentsOf elements: some Sequence<Element>) {
     for element in elements { append(element) }
   }
 
-  @inlinable static func kept(_ elements: [Element], in file: PageFile) -> Page {
+  static func kept(_ elements: [Element], in file: PageFile) -> Page {
     let page = unsafe elements.withUnsafeBytes { unsafe file.page(holding: $0) }
     return page.map { .file($0) } ?? .memory(elements)
   }
 
   /// The elements at `range`.
-  @inlinable package func elements(_ range: Range<Int>) -> [Element] {
+  package func elements(_ range: Range<Int>) -> [Element] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "elements of the array")
     let (page, first) = range.lowerBound.quotientAndRemainder(dividingBy: Self.pageLength)
     if first + range.count <= Self.pageLength {
@@ -69,7 +69,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// - Parameter page: that of the tail too.
-  @inlinable func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
+  func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
     guard page < pages.count else { return tail[range] }
     switch pages[page] {
     case .memory(let elements): return elements[range]
@@ -77,7 +77,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  @inlinable static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
+  static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
     unsafe [Element](unsafeUninitializedCapacity: range.count) { buffer, count in
       let elements = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<range.count])
       unsafe page.read(
@@ -87,7 +87,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  @inlinable static func element(_ index: Int, of page: PageFile.Page) -> Element {
+  static func element(_ index: Int, of page: PageFile.Page) -> Element {
     unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { buffer in
       unsafe page.read(
         into: UnsafeMutableRawBufferPointer(buffer), at: index * MemoryLayout<Element>.stride)
@@ -97,11 +97,11 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
 }
 
 extension PagedArray: RandomAccessCollection {
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var count: Int { endIndex }
-  @inlinable package var endIndex: Int { pages.count * Self.pageLength + tail.count }
+  package var startIndex: Int { 0 }
+  package var count: Int { endIndex }
+  package var endIndex: Int { pages.count * Self.pageLength + tail.count }
 
-  @inlinable package subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < endIndex, "an element of the array")
       let (page, place) = index.quotientAndRemainder(dividingBy: Self.pageLength)
@@ -118,7 +118,7 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  @inlinable mutating func set(_ place: Int, of number: Int, _ element: Element) {
+  mutating func set(_ place: Int, of number: Int, _ element: Element) {
     let page = pages[number]
     // The array's own is the only reference then, where no copy of the array has the page as well.
     pages[number] = .memory([])
@@ -142,15 +142,15 @@ extension PagedArray: RandomAccessCollection {
 
   /// Goes through an array page by page.
   package struct Iterator: IteratorProtocol {
-    @usableFromInline let array: PagedArray
-    @usableFromInline var number = 0
-    @usableFromInline var page: ArraySlice<Element> = []
+    let array: PagedArray
+    var number = 0
+    var page: ArraySlice<Element> = []
 
-    @inlinable init(_ array: PagedArray) {
+    init(_ array: PagedArray) {
       self.array = array
     }
 
-    @inlinable package mutating func next() -> Element? {
+    package mutating func next() -> Element? {
       if page.isEmpty {
         let left = array.count - number * PagedArray.pageLength
         guard left > 0 else { return nil }
@@ -161,11 +161,11 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  @inlinable package func makeIterator() -> Iterator { Iterator(self) }
+  package func makeIterator() -> Iterator { Iterator(self) }
 }
 
 extension PagedArray: Equatable where Element: Equatable {
-  @inlinable package static func == (left: PagedArray, right: PagedArray) -> Bool {
+  package static func == (left: PagedArray, right: PagedArray) -> Bool {
     left.elementsEqual(right)
   }
 }
