@@ -2,6 +2,7 @@ import Communication
 import Corruptions
 import Evaluation
 import Merging
+import Statistics
 import Streams
 import TensorCore
 import TestSupport

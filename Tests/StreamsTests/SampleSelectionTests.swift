@@ -33,7 +33,7 @@ struct SampleSelectionTests {
       try selection(SelectionPlan(part: .secondHalf))
     )
     #expect(first.count == 100 && second.count == 100)
-    #expect((first.indices + second.indices).sorted() == Array(0..<200))
+    #expect((Array(first.indices) + second.indices).sorted() == Array(0..<200))
     #expect(Set(classes(first)).count == 5, "a random half, not the first classes")
     #expect(try selection(SelectionPlan(part: .firstHalf), seed: 1) != first)
   }
