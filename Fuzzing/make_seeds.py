@@ -232,14 +232,15 @@ def run_files():
     add_files("training-record", "fixtures/training.json")
 
     predicted = {
-        "places": [1, 0], "nonFinite": 0,
-        "scores": {"labels": [1, 0], "predicted": [1, 1], "confidences": [0.75, 0.5], "entropies": [0.5, 0.6],
-                   "losses": [0.25, 0.75], "brierScores": [0.125, 0.5]},
+        "count": 2, "nonFinite": 0,
         "sums": {"count": 2, "entropy": 1.1, "probabilities": [0.75, 1.25], "votes": [0, 2]}}
     tally = {"steps": [{"samples": {"a": 2}, "correct": {"a": 1}}], "tasks": {"a": predicted}}
-    for name, online in [("plain", {}), ("online", {"predict-then-adapt": tally})]:
+    columns = struct.pack("<2I", 1, 0) + struct.pack("<2I4d", 1, 1, 0.75, 0.5, 0.25, 0.125) + struct.pack(
+        "<2I4d", 0, 1, 0.5, 0.6, 0.75, 0.5)
+    for name, online, rest in [("plain", {}, b""), ("online", {"predict-then-adapt": tally}, columns)]:
         add("continuation", name, json.dumps(
-            {"checkpoint": state, "seconds": 1.5, "peakMemoryBytes": 1000, "online": online}))
+            {"checkpoint": state, "seconds": 1.5, "peakMemoryBytes": 1000, "online": online}).encode()
+            + b"\n" + rest)
 
 
 def report_files():

@@ -62,7 +62,7 @@ package enum AtomicFile {
   }
 
   /// Puts what `body` writes, piece by piece, in the place of whatever `path` holds.
-  static func replace(
+  package static func replace(
     _ path: String, _ body: ((Data) throws -> Void) throws -> Void
   ) throws(ResultError) {
     let temporary: String

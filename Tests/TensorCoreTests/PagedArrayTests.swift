@@ -108,6 +108,14 @@ struct PagedArrayTests {
     #expect(PagedArray<Int>(in: file).sorted(by: <).isEmpty)
   }
 
+  @Test("Bytes of elements are elements again")
+  func bytes() {
+    let pairs = (0..<3000).map { Pair(number: UInt32($0), value: 1 / Double($0 + 1)) }
+    var copy = PagedArray<Pair>(in: PageFile())
+    PagedArray(pairs, in: PageFile()).forEachPiece { copy.append(bytes: $0) }
+    #expect(Array(copy) == pairs)
+  }
+
   @Test("Arrays are equal if their elements are")
   func equality() {
     let array = numbers(9000, in: PageFile())

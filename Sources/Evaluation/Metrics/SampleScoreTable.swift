@@ -56,41 +56,17 @@ public struct SampleScoreTable: RandomAccessCollection, Sendable, Hashable {
   }
 }
 
-/// By columns; numbers come back exactly.
-extension SampleScoreTable: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case labels, predicted, confidences, entropies, losses, brierScores
+/// Rows as they lie in memory; numbers come back exactly.
+extension SampleScoreTable {
+  static var rowBytes: Int { PagedArray<Row>.elementBytes }
+
+  /// Calls `body` with the bytes of some rows after others.
+  func forEachPiece<Failure>(
+    _ body: (_ bytes: [UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    try rows.forEachPiece(body)
   }
 
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let labels = try container.decode([UInt32].self, forKey: .labels)
-    let predicted = try container.decode([UInt32].self, forKey: .predicted)
-    let confidences = try container.decode([Double].self, forKey: .confidences)
-    let entropies = try container.decode([Double].self, forKey: .entropies)
-    let losses = try container.decode([Double].self, forKey: .losses)
-    let brierScores = try container.decode([Double].self, forKey: .brierScores)
-    let counts = [predicted.count] + [confidences, entropies, losses, brierScores].map(\.count)
-    guard counts.allSatisfy({ $0 == labels.count }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .labels, in: container, debugDescription: "columns of unequal length")
-    }
-    for index in labels.indices {
-      append(
-        SampleScores(
-          label: Int(labels[index]), predicted: Int(predicted[index]),
-          confidence: confidences[index], entropy: entropies[index],
-          negativeLogLikelihood: losses[index], brierScore: brierScores[index]))
-    }
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rows.map(\.label), forKey: .labels)
-    try container.encode(rows.map(\.predicted), forKey: .predicted)
-    try container.encode(rows.map(\.confidence), forKey: .confidences)
-    try container.encode(rows.map(\.entropy), forKey: .entropies)
-    try container.encode(rows.map(\.negativeLogLikelihood), forKey: .losses)
-    try container.encode(rows.map(\.brierScore), forKey: .brierScores)
-  }
+  /// Appends whole rows, which may hold anything.
+  mutating func append(bytes: [UInt8]) { rows.append(bytes: bytes) }
 }

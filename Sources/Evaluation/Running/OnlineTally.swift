@@ -6,7 +6,7 @@ internal import VisionModels
 
 /// The predictions of a prequential evaluation, scored step by step: 44 bytes an image, however many
 /// classes there are, those of many images in a file.
-struct OnlineTally: Codable {
+struct OnlineTally {
   /// By task: how many images a step predicted, and how many of them right.
   struct Counts: Codable {
     var samples: [String: Int] = [:]
@@ -20,16 +20,14 @@ struct OnlineTally: Codable {
     var scorer: PredictionScorer
   }
 
-  private(set) var steps: [Counts] = []
+  private(set) var steps: [Counts]
   /// By task.
-  private(set) var predicted: [String: Predicted] = [:]
+  private(set) var predicted: [String: Predicted]
 
-  private enum CodingKeys: String, CodingKey {
-    case steps
-    case predicted = "tasks"
+  init(steps: [Counts] = [], predicted: [String: Predicted] = [:]) {
+    self.steps = steps
+    self.predicted = predicted
   }
-
-  init() {}
 
   /// Predicts the images of a step.
   ///

@@ -71,7 +71,7 @@ extension FuzzTarget {
       if let checkpoint { goOn(checkpoint) }
     },
     FuzzTarget(name: "continuation") { bytes in
-      folder.write(RunContinuation.sealed(bytes), "continuation/\(key).state")
+      folder.write(AdaptationState.sealed(bytes), "continuation/\(key).state")
       let continuation = RunContinuation(folder: folder("continuation"))
       // One that can't be read is none.
       guard let state = continuation.state(of: key, origin: ["seed": "0"]) else { return }
