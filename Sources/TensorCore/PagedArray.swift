@@ -5,7 +5,7 @@
 /// An element that lies in the file is read by a call of the system, half a microsecond; those who go through
 /// an array, or take a part of it, read page by page.
 package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
-  enum Page: Sendable {
+  private enum Page: Sendable {
     case file(PageFile.Page)
     case memory([Element])
   }
@@ -15,9 +15,9 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
 
   let file: PageFile
   /// Full ones.
-  var pages: [Page] = []
+  private var pages: [Page] = []
   /// The elements behind them, less than a page.
-  var tail: [Element] = []
+  private var tail: [Element] = []
 
   /// - Parameter file: takes the full pages.
   package init(in file: PageFile = .shared) {
@@ -44,7 +44,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     for element in elements { append(element) }
   }
 
-  static func kept(_ elements: [Element], in file: PageFile) -> Page {
+  private static func kept(_ elements: [Element], in file: PageFile) -> Page {
     let page = unsafe elements.withUnsafeBytes { unsafe file.page(holding: $0) }
     return page.map { .file($0) } ?? .memory(elements)
   }
@@ -69,7 +69,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// - Parameter page: that of the tail too.
-  func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
+  private func elements(_ range: Range<Int>, of page: Int) -> ArraySlice<Element> {
     guard page < pages.count else { return tail[range] }
     switch pages[page] {
     case .memory(let elements): return elements[range]
@@ -77,8 +77,10 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
-    unsafe [Element](unsafeUninitializedCapacity: range.count) { buffer, count in
+  private static func elements(_ range: Range<Int>, of page: PageFile.Page) -> [Element] {
+    // An array of no capacity is one that all threads share, and is not written.
+    if range.isEmpty { return [] }
+    return unsafe [Element](unsafeUninitializedCapacity: range.count) { buffer, count in
       let elements = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<range.count])
       unsafe page.read(
         into: UnsafeMutableRawBufferPointer(elements),
@@ -87,7 +89,7 @@ package struct PagedArray<Element: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  static func element(_ index: Int, of page: PageFile.Page) -> Element {
+  private static func element(_ index: Int, of page: PageFile.Page) -> Element {
     unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { buffer in
       unsafe page.read(
         into: UnsafeMutableRawBufferPointer(buffer), at: index * MemoryLayout<Element>.stride)
@@ -118,7 +120,7 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  mutating func set(_ place: Int, of number: Int, _ element: Element) {
+  private mutating func set(_ place: Int, of number: Int, _ element: Element) {
     let page = pages[number]
     // The array's own is the only reference then, where no copy of the array has the page as well.
     pages[number] = .memory([])
@@ -142,11 +144,11 @@ extension PagedArray: RandomAccessCollection {
 
   /// Goes through an array page by page.
   package struct Iterator: IteratorProtocol {
-    let array: PagedArray
-    var number = 0
-    var page: ArraySlice<Element> = []
+    private let array: PagedArray
+    private var number = 0
+    private var page: ArraySlice<Element> = []
 
-    init(_ array: PagedArray) {
+    fileprivate init(_ array: PagedArray) {
       self.array = array
     }
 

@@ -80,6 +80,8 @@ extension UnnamedFile {
 
   /// The bytes of `range`, all of which were written.
   package func bytes(_ range: Range<Int>) throws(Failure) -> [UInt8] {
+    // An array of no capacity is one that all threads share, and is not written.
+    if range.isEmpty { return [] }
     var outcome: Failure?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       do throws(Failure) {
