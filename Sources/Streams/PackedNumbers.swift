@@ -1,9 +1,6 @@
-internal import TensorCore
-
-// Numbers in bytes, small ones in few: seven bits a byte, the lowest first; the highest bit says that more
-// follow (LEB128).
-
-extension PagedArray<UInt8> {
+/// Numbers in bytes, small ones in few: seven bits a byte, the lowest first; the highest bit says that more
+/// follow (LEB128).
+extension [UInt8] {
   /// - Parameter number: at least 0.
   mutating func append(number: Int) {
     var left = number
@@ -13,9 +10,7 @@ extension PagedArray<UInt8> {
     }
     append(UInt8(left))
   }
-}
 
-extension [UInt8] {
   /// The number that begins at `position`, which moves on to what follows it.
   func number(at position: inout Int) -> Int {
     var (number, shift) = (0, 0)

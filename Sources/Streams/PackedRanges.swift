@@ -21,8 +21,10 @@ struct PackedRanges: Sendable, Equatable {
     }
     // Even is forwards, odd backwards.
     let distance = range.lowerBound - end
-    bytes.append(number: distance < 0 ? -2 * distance - 1 : 2 * distance)
-    bytes.append(number: range.count)
+    var record: [UInt8] = []
+    record.append(number: distance < 0 ? -2 * distance - 1 : 2 * distance)
+    record.append(number: range.count)
+    bytes.append(contentsOf: record)
     end = range.upperBound
     count += 1
   }

@@ -17,17 +17,18 @@ struct PackedTexts: Sendable, Equatable {
   mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { new in
-      var shared = 0
+      var (shared, record) = (0, [UInt8]())
       if count.isMultiple(of: Self.blockLength) {
         blocks.append(bytes.count)
         unsafe first = Array(new)
       } else {
         let most = min(first.count, new.count)
         while unsafe shared < most && first[shared] == new[shared] { shared += 1 }
-        bytes.append(number: shared)
+        record.append(number: shared)
       }
-      bytes.append(number: new.count - shared)
-      unsafe bytes.append(contentsOf: new[shared...])
+      record.append(number: new.count - shared)
+      unsafe record.append(contentsOf: new[shared...])
+      bytes.append(contentsOf: record)
     }
     count += 1
   }

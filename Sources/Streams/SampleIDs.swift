@@ -79,7 +79,7 @@ struct SampleIndex: Sendable {
   }
 
   private mutating func grow() {
-    var larger = PagedArray<UInt32>(repeating: 0, count: 2 * slots.count)
+    var larger = PagedArray<UInt32>(repeating: 0, count: 4 * slots.count)
     for (place, id) in ids.enumerated() {
       var text = id.text
       var slot = text.withUTF8 { unsafe Self.slot(of: $0, among: larger.count) }

@@ -37,6 +37,14 @@ struct PagedArrayTests {
     }
   }
 
+  @Test("Many elements are appended as one by one", arguments: [0, 1, 4095, 4096, 9000])
+  func appending(count: Int) {
+    var array = numbers(count, in: PageFile())
+    array.append(contentsOf: [])
+    array.append(contentsOf: Array(5..<10_000))
+    #expect(Array(array) == Array(numbers(count, in: PageFile())) + Array(5..<10_000))
+  }
+
   @Test("Elements may be larger than one number, and need not fill a page")
   func records() {
     let pairs = (0..<3000).map { Pair(number: UInt32($0), value: 1 / Double($0 + 1)) }
