@@ -9,15 +9,21 @@ enum ContentHashing {
 
   /// The hash of a file's bytes.
   static func file(_ path: String) throws(StreamError) -> ContentHash {
-    let hasher = ContentHasher()
     do {
-      let file = try RandomAccessFile(path)
-      for start in stride(from: 0, to: file.count, by: pieceLength) {
-        let piece = try file.bytes(start..<min(start + pieceLength, file.count))
-        hasher.update(piece.span)
-      }
+      return try rest(of: RandomAccessFile(path), from: 0)
     } catch {
       throw .unreadable(path: path, reason: "\(error)")
+    }
+  }
+
+  /// The hash of a file's bytes from `position` on.
+  static func rest(
+    of file: RandomAccessFile, from position: Int
+  ) throws(InputError) -> ContentHash {
+    let hasher = ContentHasher()
+    for start in stride(from: position, to: file.count, by: pieceLength) {
+      let piece = try file.bytes(start..<min(start + pieceLength, file.count))
+      hasher.update(piece.span)
     }
     return hasher.hash
   }

@@ -1,25 +1,19 @@
-internal import TensorCore
-
 /// Texts, packed: each is kept as the number of bytes that it shares with the first text of its block,
 /// and the rest (front coding). Names of a data set differ from one to the next by a few characters, so
 /// that one takes 5 to 10 bytes, where a `String` takes 16 and its characters 48 or more besides. Long lists
 /// lie in a file.
 struct PackedTexts: Sendable, Equatable {
-  private static let blockLength = 16
-
-  private(set) var count = 0
-  private var bytes = PagedArray<UInt8>()
-  /// Where the blocks begin in `bytes`.
-  private var blocks = PagedArray<Int>()
+  private var blocks = PackedBlocks()
   /// The text that the last block begins with.
   private var first: [UInt8] = []
+
+  var count: Int { blocks.count }
 
   mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { new in
       var (shared, record) = (0, [UInt8]())
-      if count.isMultiple(of: Self.blockLength) {
-        blocks.append(bytes.count)
+      if PackedBlocks.begins(at: count) {
         unsafe first = Array(new)
       } else {
         let most = min(first.count, new.count)
@@ -28,9 +22,8 @@ struct PackedTexts: Sendable, Equatable {
       }
       record.append(number: new.count - shared)
       unsafe record.append(contentsOf: new[shared...])
-      bytes.append(contentsOf: record)
+      blocks.append(record)
     }
-    count += 1
   }
 
   subscript(index: Int) -> String { elements(index..<index + 1)[0] }
@@ -68,16 +61,11 @@ struct PackedTexts: Sendable, Equatable {
     _ range: Range<Int>,
     _ body: (_ bytes: [UInt8], _ shared: Range<Int>, _ rest: Range<Int>) -> Void
   ) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count, "texts of the list")
-    guard !range.isEmpty else { return }
-    let block = range.lowerBound / Self.blockLength
-    let endBlock = (range.upperBound - 1) / Self.blockLength + 1
-    let end = endBlock < blocks.count ? blocks[endBlock] : bytes.count
-    let bytes = bytes.elements(blocks[block]..<end)
+    let (bytes, firstIndex) = blocks.blocks(holding: range)
     var position = 0
     var first = 0..<0
-    for index in block * Self.blockLength..<range.upperBound {
-      let isFirst = index.isMultiple(of: Self.blockLength)
+    for index in firstIndex..<range.upperBound {
+      let isFirst = PackedBlocks.begins(at: index)
       let shared = isFirst ? 0 : bytes.number(at: &position)
       let length = bytes.number(at: &position)
       let rest = position..<position + length

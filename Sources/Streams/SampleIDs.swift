@@ -22,7 +22,7 @@ public struct SampleIDs: RandomAccessCollection, Sendable, Equatable {
   }
 
   public func makeIterator() -> some IteratorProtocol<SampleID> {
-    PieceIterator(count: count, elements)
+    PieceIterator(0..<count, elements)
   }
 
   func holds(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {

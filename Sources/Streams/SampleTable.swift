@@ -1,7 +1,8 @@
 internal import Archives
+internal import TensorCore
 
-/// The samples of a data set in their order, packed: some 20 bytes each, long lists in a file. A `Sample` takes 80 and
-/// its texts as much again, and data sets have millions.
+/// The samples of a data set in their order, packed: some 20 bytes each, long lists in a file. A `Sample`
+/// takes 80 and its texts as much again, and data sets have millions.
 public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   public let ids: SampleIDs
   private let locations: PackedLocations
@@ -37,7 +38,7 @@ public struct SampleTable: RandomAccessCollection, Sendable, Equatable {
   }
 
   public func makeIterator() -> some IteratorProtocol<Sample> {
-    PieceIterator(count: count, elements)
+    PieceIterator(0..<count, elements)
   }
 }
 

@@ -16,10 +16,11 @@ extension PagedArray {
   /// Appends the elements that `bytes` are.
   package mutating func append(bytes: [UInt8]) {
     precondition(bytes.count.isMultiple(of: Self.elementBytes), "whole elements")
-    unsafe bytes.withUnsafeBytes { bytes in
-      for offset in stride(from: 0, to: bytes.count, by: Self.elementBytes) {
-        append(unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Element.self))
+    let elements = unsafe bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: Self.elementBytes).map {
+        unsafe bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
       }
     }
+    append(contentsOf: elements)
   }
 }

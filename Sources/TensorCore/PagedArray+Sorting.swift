@@ -24,49 +24,23 @@ extension PagedArray {
     var merged = PagedArray(in: file)
     for start in stride(from: 0, to: count, by: 2 * length) {
       let middle = Swift.min(start + length, count)
-      var first = Cursor(self, start..<middle)
-      var second = Cursor(self, middle..<Swift.min(start + 2 * length, count))
-      while let one = first.element {
-        if let other = second.element, precedes(other, one) {
-          merged.append(other)
-          second.advance()
+      var first = pieces(start..<middle)
+      var second = pieces(middle..<Swift.min(start + 2 * length, count))
+      var (one, other) = (first.next(), second.next())
+      while let element = one {
+        if let earlier = other, precedes(earlier, element) {
+          merged.append(earlier)
+          other = second.next()
         } else {
-          merged.append(one)
-          first.advance()
+          merged.append(element)
+          one = first.next()
         }
       }
-      while let other = second.element {
-        merged.append(other)
-        second.advance()
+      while let element = other {
+        merged.append(element)
+        other = second.next()
       }
     }
     return merged
-  }
-
-  /// Goes through a part of an array, some elements at a time.
-  private struct Cursor {
-    private let array: PagedArray
-    /// Those that were not read yet.
-    private var rest: Range<Int>
-    private var read: ArraySlice<Element> = []
-
-    init(_ array: PagedArray, _ range: Range<Int>) {
-      self.array = array
-      rest = range
-      fill()
-    }
-
-    var element: Element? { read.first }
-
-    mutating func advance() {
-      read.removeFirst()
-      if read.isEmpty { fill() }
-    }
-
-    private mutating func fill() {
-      let end = Swift.min(rest.lowerBound + PagedArray.pageLength, rest.upperBound)
-      read = array.elements(rest.lowerBound..<end)[...]
-      rest = end..<rest.upperBound
-    }
   }
 }

@@ -157,28 +157,12 @@ extension PagedArray: RandomAccessCollection {
     }
   }
 
-  /// Goes through an array page by page.
-  package struct Iterator: IteratorProtocol {
-    private let array: PagedArray
-    private var number = 0
-    private var page: ArraySlice<Element> = []
+  package func makeIterator() -> PieceIterator<Element> { pieces(0..<count) }
 
-    fileprivate init(_ array: PagedArray) {
-      self.array = array
-    }
-
-    package mutating func next() -> Element? {
-      if page.isEmpty {
-        let left = array.count - number * PagedArray.pageLength
-        guard left > 0 else { return nil }
-        page = array.elements(0..<Swift.min(left, PagedArray.pageLength), of: number)
-        number += 1
-      }
-      return page.popFirst()
-    }
+  /// Goes through a part of the array, as many elements at a time as a page has.
+  func pieces(_ range: Range<Int>) -> PieceIterator<Element> {
+    PieceIterator(range, pieceLength: Self.pageLength, elements)
   }
-
-  package func makeIterator() -> Iterator { Iterator(self) }
 }
 
 extension PagedArray: Equatable where Element: Equatable {

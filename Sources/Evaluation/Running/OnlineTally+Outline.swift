@@ -48,7 +48,7 @@ extension OnlineTally.Predicted {
   }
 
   fileprivate init?(_ outline: Outline, from rest: inout StateReader) throws {
-    guard (0...rest.count / 4).contains(outline.count),
+    guard (0...rest.count / PagedArray<UInt32>.elementBytes).contains(outline.count),
       (0...outline.count).contains(outline.nonFinite),
       outline.sums.isOf(samples: outline.count - outline.nonFinite),
       (outline.firstNonFinite == nil) == (outline.nonFinite == 0)
@@ -56,7 +56,8 @@ extension OnlineTally.Predicted {
     var places = PagedArray<UInt32>()
     var scores = SampleScoreTable()
     guard
-      try rest.forEachPiece(of: outline.count, 4, { places.append(bytes: $0) }),
+      try rest.forEachPiece(
+        of: outline.count, PagedArray<UInt32>.elementBytes, { places.append(bytes: $0) }),
       try rest.forEachPiece(
         of: outline.count - outline.nonFinite, SampleScoreTable.rowBytes,
         { scores.append(bytes: $0) })

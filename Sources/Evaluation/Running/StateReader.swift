@@ -33,12 +33,7 @@ struct StateReader {
 
   /// Of all that was not read yet, which stays so.
   func hash() throws(InputError) -> ContentHash {
-    let hasher = ContentHasher()
-    for start in stride(from: position, to: file.count, by: Self.pieceLength) {
-      let piece = try file.bytes(start..<min(start + Self.pieceLength, file.count))
-      hasher.update(piece.span)
-    }
-    return hasher.hash
+    try ContentHashing.rest(of: file, from: position)
   }
 
   /// Reads `count` values and calls `body` with the bytes of some after others.
